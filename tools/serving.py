@@ -1,0 +1,205 @@
+"""./dev run: the web server and the worker, started together, watched, and stopped together."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import ipaddress
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import preparation
+from tools.preparation import PYTHON, ROOT, SetupError, say
+from tools.supervision import STOP_WITHIN, Part, Supervisor, shown
+
+LARGEST_LOG = 20_000_000  # bytes; the older part is kept as NAME.1
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    host: str
+    port: int
+    load_demo: bool
+    is_venue: bool
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether only this computer can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def address(self) -> str:
+        """Return how this computer reaches the server, whatever address that listens on."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        scheme = "https" if self.is_venue else "http"
+        return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
+
+
+def run(arguments: list[str]) -> int:
+    """Set up, migrate, load the demo event, then serve until Ctrl-C."""
+    options = _parse(arguments)
+    with _listen(options) as listener:
+        preparation.prepare()
+        environment = _environment(options)
+        instance = Path(environment.get("MATCHMAKING_INSTANCE") or ROOT / "instance")
+        (instance / "log").mkdir(parents=True, exist_ok=True)
+        logins = _make_database(options, environment)
+        parts = [_web_part(options, listener, instance), _worker_part(instance)]
+        supervisor = Supervisor(parts, environment, instance, options.address)
+        return supervisor.serve(lambda: _announce(options, instance, logins))
+
+
+def _parse(arguments: list[str]) -> Options:
+    parser = argparse.ArgumentParser(
+        prog="./dev run", description="Set up what is missing and start the app."
+    )
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1, this computer only)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    parser.add_argument(
+        "--no-demo", action="store_true", help="do not load the demo event into an empty database"
+    )
+    parser.add_argument("--venue", action="store_true", help="serve the venue's network over HTTPS")
+    found = parser.parse_args(arguments)
+    host = found.host or ("0.0.0.0" if found.venue else "127.0.0.1")  # noqa: S104 - --venue asks for it
+    options = Options(host, found.port, not found.no_demo, found.venue)
+    if not 0 < options.port < 65536:
+        raise SetupError(f"--port {options.port}: a port is a number from 1 to 65535.", status=2)
+    return Options(host, found.port, options.load_demo and options.is_local, found.venue)
+
+
+def _listen(options: Options) -> socket.socket:
+    """Take the port first: whoever else wants it is told in the first second, not after the set-up."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((options.host, options.port))
+        listener.listen(128)
+    except PermissionError as error:
+        listener.close()
+        raise SetupError(
+            f"Port {options.port} is reserved for root. Choose another: ./dev run --port 8000"
+        ) from error
+    except socket.gaierror as error:
+        listener.close()
+        raise SetupError(f"--host {options.host}: there is no such address.", status=2) from error
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SetupError(
+                f"Port {options.port} is taken, perhaps by another ./dev run. Stop that one, "
+                f"or choose another port: ./dev run --port {options.port + 1}"
+            ) from error
+        raise SetupError(
+            f"Cannot listen on {options.host}, port {options.port}: {error.strerror}."
+        ) from error
+    return listener
+
+
+def _environment(options: Options) -> dict[str, str]:
+    return preparation.environment(MATCHMAKING_BIND_HOST=options.host)
+
+
+def _make_database(options: Options, environment: dict[str, str]) -> str:
+    """Migrate; load the demo event when the database is empty; return the demo log-ins to be shown."""
+    _flask(["db", "upgrade"], environment, "The database could not be brought up to date.")
+    if not options.is_local:
+        _refuse_demo(options, environment)
+    if not options.load_demo:
+        return ""
+    return _flask(
+        ["demo", "load", "--if-empty", "--print-logins"],
+        environment,
+        "The demo event could not be loaded.",
+        show=True,
+    )
+
+
+def _flask(words: list[str], environment: dict[str, str], failed: str, *, show: bool = False) -> str:
+    """Run an application command; its messages are shown while it works, or only when it fails."""
+    done = subprocess.run(
+        [PYTHON, "-P", "-m", "flask", *words], cwd=ROOT, env=environment, check=False,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=None if show else subprocess.PIPE,
+        text=True, errors="replace",
+    )  # fmt: skip
+    if done.returncode:
+        tail = "\n".join((done.stdout + (done.stderr or "")).strip().splitlines()[-10:])
+        raise SetupError("\n".join(filter(None, [tail, failed])))
+    return done.stdout.strip()
+
+
+def _refuse_demo(options: Options, environment: dict[str, str]) -> None:
+    """Demo log-ins are printed on terminals: they never meet a network."""
+    done = subprocess.run(
+        [PYTHON, "-P", "-m", "flask", "demo", "present"],
+        cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode == 1:
+        return
+    if done.returncode:
+        raise SetupError(
+            f"{done.stderr.strip()}\nIt cannot be told whether demo accounts exist, so nothing was started."
+        )
+    raise SetupError(
+        "The demo event's accounts are still here, so the app may only be reached from this computer, "
+        f"not on {options.host}. "
+        "Remove the demo first (./dev run, then Settings, Remove demo), or start without --host and --venue."
+    )
+
+
+def _web_part(options: Options, listener: socket.socket, instance: Path) -> Part:
+    command = [
+        str(PYTHON), "-P", "-m", "gunicorn", "app:app", "--bind", f"fd://{listener.fileno()}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "120",
+        "--graceful-timeout", str(int(STOP_WITHIN) - 2), "--no-control-socket",
+        "--config", "python:tools.gunicorn_settings",
+    ]  # fmt: skip
+    if options.is_venue:
+        certificate, key = _certificate(instance)
+        command += ["--certfile", str(certificate), "--keyfile", str(key)]
+    return Part("web server", command, _log(instance, "web"), (listener.fileno(),))
+
+
+def _worker_part(instance: Path) -> Part:
+    consumer = str(PYTHON.parent / "huey_consumer")
+    command = [str(PYTHON), consumer, "matchmaking.worker.huey", "-k", "thread", "-w", "2", "-m", "1", "-q"]
+    return Part("worker", command, _log(instance, "worker"))
+
+
+def _log(instance: Path, name: str) -> Path:
+    path = instance / "log" / f"{name}.jsonl"
+    if path.exists() and path.stat().st_size > LARGEST_LOG:
+        path.replace(path.with_name(f"{path.name}.1"))
+    return path
+
+
+def _certificate(instance: Path) -> tuple[Path, Path]:
+    folder = instance / "tls"
+    preparation.run_quietly(
+        [PYTHON, "-m", "tools.certificate", folder], "The certificate for HTTPS could not be made."
+    )
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+def _announce(options: Options, instance: Path, logins: str) -> None:
+    for line in filter(None, [*_addresses(options, instance), logins]):
+        print(line)
+    sys.stdout.flush()
+    say(f"Stop with Ctrl-C. Logs: {shown(instance / 'log')}")
+
+
+def _addresses(options: Options, instance: Path) -> list[str]:
+    if not options.is_venue:
+        return [f"Temu Bisnis: {options.address}"]
+    details = json.loads((instance / "tls/certificate.json").read_text(encoding="utf-8"))
+    places = [f"Temu Bisnis: https://{address}:{options.port}" for address in details["addresses"]]
+    return [*places, f"Certificate (SHA-256): {details['fingerprint']}"]
