@@ -71,9 +71,7 @@ def _make(key: ec.EllipticCurvePrivateKey, addresses: list[str], now: datetime) 
         .not_valid_before(now - timedelta(days=1))  # tablets whose clock is behind
         .not_valid_after(now + VALID_FOR)
         .add_extension(x509.SubjectAlternativeName(_names(addresses)), critical=False)
-        .add_extension(
-            x509.BasicConstraints(ca=True, path_length=0), critical=True
-        )  # Android installs only these
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)  # Android installs only these
         .add_extension(usage, critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     )

@@ -106,9 +106,7 @@ def check(arguments: list[str]) -> int:
     preparation.prepare(for_tests=True)
     failed = [name for name, action in STEPS if not _step(name, action)]
     if failed:
-        print(
-            f"Not in order: {', '.join(failed)} (what is wrong stands above). The tests follow.", flush=True
-        )
+        print(f"Not in order: {', '.join(failed)} (what is wrong stands above). The tests follow.", flush=True)
     tests = _pytest(["-v"])  # undoes the -q of pyproject.toml: the closing line in full
     return 1 if failed or tests else 0
 

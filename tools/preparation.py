@@ -167,9 +167,7 @@ def _uv_or_pip(lock: Path) -> None:
     """Install with uv, which is faster; with pip where uv cannot (it does not read pip's settings)."""
     command = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--compile-bytecode"]
     try:
-        run_quietly(
-            [*command, "--require-hashes", "--only-binary=:all:", "-r", lock], "", **_settings_for_uv()
-        )
+        run_quietly([*command, "--require-hashes", "--only-binary=:all:", "-r", lock], "", **_settings_for_uv())
     except SetupError:
         _pip(lock)
 
@@ -240,9 +238,7 @@ def _compile_catalogues() -> None:
     catalogues = list(ROOT.glob("matchmaking/**/translations/*/LC_MESSAGES/messages.po"))
     if all(_is_compiled(path) for path in catalogues):
         return
-    run_quietly(
-        [PYTHON, "-m", "tools.translations", "compile"], "The Indonesian words could not be compiled."
-    )
+    run_quietly([PYTHON, "-m", "tools.translations", "compile"], "The Indonesian words could not be compiled.")
 
 
 def _is_compiled(catalogue: Path) -> bool:

@@ -59,14 +59,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _parse(arguments: list[str]) -> Options:
-    parser = argparse.ArgumentParser(
-        prog="./dev run", description="Set up what is missing and start the app."
-    )
+    parser = argparse.ArgumentParser(prog="./dev run", description="Set up what is missing and start the app.")
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1, this computer only)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
-    parser.add_argument(
-        "--no-demo", action="store_true", help="do not load the demo event into an empty database"
-    )
+    parser.add_argument("--no-demo", action="store_true", help="do not load the demo event into an empty database")
     parser.add_argument("--venue", action="store_true", help="serve the venue's network over HTTPS")
     found = parser.parse_args(arguments)
     host = found.host or ("0.0.0.0" if found.venue else "127.0.0.1")  # noqa: S104 - --venue asks for it
@@ -86,9 +82,7 @@ def _listen(options: Options) -> socket.socket:
         listener.listen(128)
     except PermissionError as error:
         listener.close()
-        raise SetupError(
-            f"Port {options.port} is reserved for root. Choose another: ./dev run --port 8000"
-        ) from error
+        raise SetupError(f"Port {options.port} is reserved for root. Choose another: ./dev run --port 8000") from error
     except socket.gaierror as error:
         listener.close()
         raise SetupError(f"--host {options.host}: there is no such address.", status=2) from error
@@ -99,9 +93,7 @@ def _listen(options: Options) -> socket.socket:
                 f"Port {options.port} is taken, perhaps by another ./dev run. Stop that one, "
                 f"or choose another port: ./dev run --port {options.port + 1}"
             ) from error
-        raise SetupError(
-            f"Cannot listen on {options.host}, port {options.port}: {error.strerror}."
-        ) from error
+        raise SetupError(f"Cannot listen on {options.host}, port {options.port}: {error.strerror}.") from error
     return listener
 
 
@@ -184,9 +176,7 @@ def _log(instance: Path, name: str) -> Path:
 
 def _certificate(instance: Path) -> tuple[Path, Path]:
     folder = instance / "tls"
-    preparation.run_quietly(
-        [PYTHON, "-m", "tools.certificate", folder], "The certificate for HTTPS could not be made."
-    )
+    preparation.run_quietly([PYTHON, "-m", "tools.certificate", folder], "The certificate for HTTPS could not be made.")
     return folder / "certificate.pem", folder / "key.pem"
 
 

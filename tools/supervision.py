@@ -60,9 +60,7 @@ class Part:
 
     def last_lines(self, count: int = 8) -> str:
         """Return the end of the log."""
-        lines = (
-            self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
-        )
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-count:])
 
 
@@ -137,9 +135,7 @@ class Supervisor:
             if part.is_running or self.stop.is_set():
                 continue
             if not part.may_restart():
-                raise SetupError(
-                    f"{part.last_lines()}\nThe {part.name} keeps ending; its log is {shown(part.log)}"
-                )
+                raise SetupError(f"{part.last_lines()}\nThe {part.name} keeps ending; its log is {shown(part.log)}")
             say(f"The {part.name} ended unexpectedly and is started again; its log is {shown(part.log)}")
             part.start(self.environment)
 

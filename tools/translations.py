@@ -190,9 +190,7 @@ def update(root: Path = ROOT) -> list[Path]:
     changed = []
     memory = _memory(root)
     rendered = {
-        catalogue_path(name, root): render(name, texts, root, memory)
-        for name, texts in words(root).items()
-        if texts
+        catalogue_path(name, root): render(name, texts, root, memory) for name, texts in words(root).items() if texts
     }
     for path, text in rendered.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:

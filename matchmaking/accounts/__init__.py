@@ -1,0 +1,12 @@
+"""People who log in: accounts, invitation and reset links, sessions."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_feature(app: Flask) -> None:
+    """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.accounts import models, sessions  # noqa: F401 - the tables register themselves
+
+    sessions.init_sessions()

@@ -1,0 +1,1 @@
+"""Pure document makers: data in, PDF, QR or calendar bytes out."""

@@ -1,0 +1,5 @@
+"""Work outside the request: a job row written in the business transaction, queued after its commit."""
+
+from matchmaking.jobs.services import JobHandle, enqueue, job_handler, request_stop
+
+__all__ = ["JobHandle", "enqueue", "job_handler", "request_stop"]

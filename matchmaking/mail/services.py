@@ -1,0 +1,122 @@
+"""Writing to the outbox, and the job that sends."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, make_msgid
+
+import sqlalchemy as sa
+import structlog
+
+from matchmaking import clock
+from matchmaking.actor import Actor
+from matchmaking.extensions import db
+from matchmaking.jobs import JobHandle, enqueue, job_handler
+from matchmaking.mail.backends import deliver
+from matchmaking.mail.models import MailMessage, MailServer, MailState
+from matchmaking.transactions import transaction
+
+log = structlog.get_logger()
+SEND = "mail.send"
+DEFAULT_FROM = "temu-bisnis@localhost"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A small file that goes with a message (calendar file, agenda PDF)."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to one person. ``dedupe_key`` names the occasion, such as ``agenda:7:team:31``."""
+
+    to_address: str
+    subject: str
+    body: str
+    purpose: str
+    dedupe_key: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def send_later(actor: Actor, message: Message, *, event_id: int | None = None) -> MailMessage:
+    """Put the message into the outbox in the caller's transaction; a known ``dedupe_key`` changes nothing."""
+    known = db.session.scalar(sa.select(MailMessage).where(MailMessage.dedupe_key == message.dedupe_key))
+    if known:
+        return known
+    row = MailMessage(
+        event_id=event_id,
+        purpose=message.purpose,
+        dedupe_key=message.dedupe_key,
+        to_address=message.to_address,
+        subject=message.subject,
+        body=message.body,
+        attachments=[
+            {"name": a.name, "type": a.media_type, "content": base64.b64encode(a.content).decode()}
+            for a in message.attachments
+        ],
+        state=MailState.QUEUED,
+        created_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    enqueue(actor, SEND, {"message_id": row.id}, event_id=event_id, dedupe_key=f"mail:{row.id}")
+    return row
+
+
+def _give_up(handle: JobHandle, sentence: str) -> None:
+    row = db.session.get_one(MailMessage, handle.args["message_id"])
+    row.state, row.error = MailState.FAILED, sentence
+
+
+@job_handler(SEND, on_failure=_give_up)
+def send_message(handle: JobHandle) -> None:
+    """Send one message of the outbox. Marked sent before the hand-over is final, so that a crash never sends twice.
+
+    The cost accepted: a crash in between loses one message, which the page shows as sent; the list of people told
+    is handed over to staff as WhatsApp texts anyway.
+    """
+    with transaction():
+        row = db.session.get_one(MailMessage, handle.args["message_id"], with_for_update=True)
+        if row.state is MailState.SENT:
+            return
+        row.state, row.sent_at = MailState.SENT, clock.now()
+        server = server_for(row.event_id)
+        message = _email(row, server)
+        if server:
+            db.session.expunge(server)
+    try:
+        deliver(message, server)
+    except (OSError, smtplib.SMTPException) as error:
+        with transaction():
+            row = db.session.get_one(MailMessage, handle.args["message_id"], with_for_update=True)
+            row.state, row.sent_at, row.error = MailState.FAILED, None, type(error).__name__
+        log.warning("mail.failed", message_id=handle.args["message_id"], error=type(error).__name__)
+
+
+def server_for(event_id: int | None) -> MailServer | None:
+    """Return the event's mail server, else the installation's, else ``None``."""
+    rows = db.session.scalars(
+        sa.select(MailServer).where(sa.or_(MailServer.event_id == event_id, MailServer.event_id.is_(None)))
+    ).all()
+    return next((row for row in rows if row.event_id is not None), rows[0] if rows else None)
+
+
+def _email(row: MailMessage, server: MailServer | None) -> EmailMessage:
+    email = EmailMessage()
+    email["To"] = row.to_address
+    email["From"] = formataddr((server.from_name, server.from_address)) if server else DEFAULT_FROM
+    email["Subject"] = row.subject.replace("\n", " ")
+    email["Message-ID"] = make_msgid(domain=email["From"].rsplit("@")[-1].strip(">"))
+    email.set_content(row.body)
+    for attachment in row.attachments:
+        kind, _, subtype = attachment["type"].partition("/")
+        content = base64.b64decode(attachment["content"])
+        email.add_attachment(content, maintype=kind, subtype=subtype.split(";")[0], filename=attachment["name"])
+    return email

@@ -1,0 +1,9 @@
+"""Demo event, doctor, export and erase of a person, jobs and audit pages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_feature(app: Flask) -> None:
+    """Bind the feature to the application: blueprints, commands, hooks, navigation."""

@@ -1,0 +1,10 @@
+"""Organisations and delegates: public forms, approval, waiting list, duplicates."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_feature(app: Flask) -> None:
+    """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.registration import models  # noqa: F401 - the tables register themselves

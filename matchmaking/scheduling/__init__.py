@@ -1,0 +1,10 @@
+"""Solver runs, schedule versions, the grid, agendas and calendar files."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_feature(app: Flask) -> None:
+    """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.scheduling import models  # noqa: F401 - the tables register themselves

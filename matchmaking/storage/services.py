@@ -1,0 +1,139 @@
+"""Keeping files: written and flushed first, recorded in the caller's transaction, so nothing is half-stored."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import structlog
+from flask import current_app
+from PIL import Image, ImageOps
+
+from matchmaking import clock
+from matchmaking.codes import new_code
+from matchmaking.errors import DomainError, InvalidInput
+from matchmaking.extensions import db
+from matchmaking.i18n import gettext as _
+from matchmaking.storage.models import StoredFile
+
+log = structlog.get_logger()
+
+MAX_PHOTO_BYTES = 15 * 1024 * 1024
+MAX_SIDE = 1600
+#: 40 megapixels: more is a decompression bomb or a poster.
+MAX_PIXELS = 40_000_000
+_READABLE = ("JPEG", "PNG", "WEBP")
+
+
+class StorageFull(DomainError):
+    """The disk is full."""
+
+    code = "storage.full"
+    status = 507
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Which row a file belongs to, by table name and id; ``purpose`` such as ``photo``, ``nib``, ``logo``."""
+
+    purpose: str
+    event_id: int | None = None
+    owner_type: str | None = None
+    owner_id: int | None = None
+    is_public: bool = False
+
+
+def keep_image(upload: BinaryIO, name: str, owner: Owner) -> StoredFile:
+    """Check, turn upright, shrink to 1600 px, strip metadata (place, camera) and keep as JPEG or PNG.
+
+    Raises:
+        InvalidInput: no image, an unsupported kind, or too large.
+        StorageFull: no room left.
+    """
+    content = upload.read(MAX_PHOTO_BYTES + 1)
+    if len(content) > MAX_PHOTO_BYTES:
+        raise InvalidInput(_("The photo is larger than 15 MB. Please choose a smaller one or take it again."))
+    image = _read_image(content)
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    output, has_alpha = io.BytesIO(), image.mode in {"RGBA", "LA", "PA"}
+    if has_alpha:
+        image.convert("RGBA").save(output, "PNG", optimize=True)
+    else:
+        image.convert("RGB").save(output, "JPEG", quality=82, optimize=True, progressive=True)
+    stored = keep_file(output.getvalue(), name, "image/png" if has_alpha else "image/jpeg", owner)
+    stored.width, stored.height = image.size
+    return stored
+
+
+def _read_image(content: bytes) -> Image.Image:
+    not_readable = InvalidInput(_("This file is not a photo we can read. Please send JPEG, PNG or WebP."))
+    try:
+        image = Image.open(io.BytesIO(content), formats=_READABLE)
+        if image.width * image.height > MAX_PIXELS:
+            raise InvalidInput(_("The photo has more than 40 megapixels. Please choose a smaller one."))
+        image.load()
+        return ImageOps.exif_transpose(image)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise not_readable from error
+
+
+def keep_file(content: bytes, name: str, media_type: str, owner: Owner) -> StoredFile:
+    """Write the bytes to disk (temporary name, fsync, rename) and record them; nothing is left behind on an error."""
+    code = new_code(26)
+    _write(path_of(code), content)
+    stored = StoredFile(
+        code=code,
+        event_id=owner.event_id,
+        owner_type=owner.owner_type,
+        owner_id=owner.owner_id,
+        purpose=owner.purpose,
+        access="public" if owner.is_public else "private",
+        media_type=media_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        original_name=Path(name).name[:200],
+        created_at=clock.now(),
+    )
+    db.session.add(stored)
+    db.session.flush()
+    return stored
+
+
+def path_of(code: str) -> Path:
+    """Return where the file with this code lies."""
+    return Path(current_app.instance_path) / "files" / code[:2] / code
+
+
+def open_file(stored: StoredFile) -> BinaryIO:
+    """Open the file for reading."""
+    return path_of(stored.code).open("rb")
+
+
+def delete_file(stored: StoredFile) -> None:
+    """Forget the row now and the bytes with it; a file without a row is swept by ``doctor``."""
+    path_of(stored.code).unlink(missing_ok=True)
+    db.session.delete(stored)
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            log.error("storage.full", bytes=len(content))
+            raise StorageFull(
+                _("The server has no room left for files. Nothing was saved; please tell the organiser and try again.")
+            ) from error
+        raise

@@ -1,0 +1,123 @@
+"""The one owner of transactions: ``with transaction():`` at the edge, and nowhere else.
+
+SQLite: reading runs in a plain ``BEGIN``; ``transaction()`` ends that read and opens ``BEGIN IMMEDIATE``, so two writers
+queue instead of losing updates. PostgreSQL: READ COMMITTED, and services lock the parent row (:func:`lock_row`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from matchmaking.extensions import Base, db
+
+#: How long a writer waits for the writer before it, in milliseconds.
+BUSY_TIMEOUT_MS = 15_000
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_BEFORE = "before_commit"
+_AFTER = "after_commit"
+_OPEN = "transaction_open"
+_SCRATCH = "transaction_scratch"
+
+Row = TypeVar("Row", bound=Base)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an SQLite engine the pragmas and the BEGIN that the module's promise rests on; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run one business action: commit at the end, roll back on any error, then run what waits for the commit.
+
+    Rows loaded before the block belong to the ended read and are reloaded on use. Nesting is refused, because
+    an inner block would commit half of the outer action.
+    """
+    session = db.session
+    info = session().info
+    if info.get(_OPEN):
+        raise RuntimeError("transaction() does not nest: one business action is one transaction")
+    session.rollback()
+    info[_OPEN], info[_BEFORE], info[_AFTER], info[_SCRATCH] = True, {}, [], {}
+    token = _writing.set(True)
+    try:
+        session.connection()
+        yield
+        session.flush()
+        for act in list(info[_BEFORE].values()):
+            act()
+        session.commit()
+        waiting = info[_AFTER]
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+        info[_OPEN], info[_BEFORE], info[_AFTER], info[_SCRATCH] = False, {}, [], {}
+    for act in waiting:
+        act()
+
+
+def in_transaction() -> bool:
+    """Say whether a business action is under way in this session."""
+    return bool(db.session().info.get(_OPEN))
+
+
+def before_commit(key: str, act: Callable[[], None]) -> None:
+    """Run ``act`` once, right before this transaction commits (the audit chain locks its head as late as it can)."""
+    _require_open()
+    db.session().info[_BEFORE].setdefault(key, act)
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Run ``act`` when, and only when, this transaction has been committed (queueing a job)."""
+    _require_open()
+    db.session().info[_AFTER].append(act)
+
+
+def scratch() -> dict[str, Any]:
+    """Return a dict that lives as long as this transaction, for leaves that collect something until its end."""
+    _require_open()
+    return db.session().info[_SCRATCH]
+
+
+def lock_row(model: type[Row], row_id: int) -> Row | None:
+    """Return the row, locked until the commit on PostgreSQL; on SQLite the writer is alone already."""
+    _require_open()
+    statement = sa.select(model).where(model.id == row_id).with_for_update()  # type: ignore[attr-defined]
+    return db.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def end_read() -> None:
+    """Close the read under way, so that long work (a solver run) holds no snapshot and no connection."""
+    if in_transaction():
+        raise RuntimeError("a transaction is open")
+    db.session.rollback()
+    db.session.remove()
+
+
+def _require_open() -> None:
+    if not in_transaction():
+        raise RuntimeError("this needs an open transaction(): services are called inside one")

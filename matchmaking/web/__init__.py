@@ -1,0 +1,1 @@
+"""What every page shares: access check, security headers, errors, navigation, paging, health."""

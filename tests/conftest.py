@@ -1,0 +1,109 @@
+"""Fixtures: a migrated database per test (a copy of one template), the application, clients, the world's builders.
+
+A test runs on SQLite; ``@pytest.mark.parametrize("database", BOTH, indirect=True)`` runs it on PostgreSQL too.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from matchmaking.extensions import db, limiter
+from matchmaking.factory import create_app
+from matchmaking.jobs import services as jobs
+from matchmaking.mail import backends
+from tests import services
+from tests.world import World
+
+SETTINGS = {
+    "SECRET_KEY": "only-for-tests",
+    "MAIL_BACKEND": "memory",
+    "ARGON2_TIME_COST": 1,
+    "RATE_LIMITS": False,
+    "LOG_LEVEL": "CRITICAL",
+}
+
+
+def make_app(url: str, instance: Path, **overrides: object) -> Flask:
+    """Return an application on the database at ``url``; jobs are kept in ``app.config["PUSHED_JOBS"]`` instead of queued."""
+    app = create_app({**SETTINGS, "DATABASE_URL": url, **overrides}, instance=instance)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PUSHED_JOBS=[])
+    jobs.set_queue(app.config["PUSHED_JOBS"].append)
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.sqlite3"
+    app = make_app(f"sqlite:///{path}", folder)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    name = f"temu_template_{secrets.token_hex(6)}"
+    _postgres(f'CREATE DATABASE "{name}"')
+    app = make_app(_postgres_database(name), tmp_path_factory.mktemp("pg-template"))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    yield name
+    _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _postgres(statement: str) -> None:
+    with psycopg.connect(services.postgres_url(), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def _postgres_database(name: str) -> str:
+    return services.postgres_url().rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of this test's own migrated database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"temu_test_{secrets.token_hex(6)}"
+    _postgres(f'CREATE DATABASE "{name}" TEMPLATE "{request.getfixturevalue("postgres_template")}"')
+    yield _postgres_database(name)
+    _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    application = make_app(database, tmp_path / "instance")
+    limiter.enabled = False
+    backends.delivered.clear()
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World(app)
