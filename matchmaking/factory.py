@@ -115,6 +115,7 @@ def _init_web(app: Flask) -> None:
 
 def _init_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # as tools/translations.py extracts {% trans %}
     app.jinja_env.filters.update(
         rupiah=money.format_rupiah,
         rupiah_short=money.format_short,

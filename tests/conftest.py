@@ -22,6 +22,7 @@ from matchmaking.jobs import services as jobs
 from matchmaking.mail import backends
 from tests import services
 from tests.world import World
+from tools import translations
 
 SETTINGS = {
     "SECRET_KEY": "only-for-tests",
@@ -30,6 +31,11 @@ SETTINGS = {
     "RATE_LIMITS": False,
     "LOG_LEVEL": "CRITICAL",
 }
+
+
+def pytest_configure() -> None:
+    """Tests read the words as they stand now, also when pytest is called by itself."""
+    translations.compile_all()
 
 
 def make_app(url: str, instance: Path, **overrides: object) -> Flask:

@@ -185,23 +185,27 @@ def render(name: str, texts: list[Word], root: Path = ROOT, memory: dict[Key, Me
     )
 
 
-def update(root: Path = ROOT) -> list[Path]:
-    """Bring every catalogue in step with the sources; return those that changed."""
+def update(root: Path = ROOT, only: tuple[str, ...] = ()) -> list[Path]:
+    """Bring the catalogues (all, or those named) in step with the sources; return those that changed."""
     changed = []
+    wanted = only or (SHARED, *FEATURES)
     memory = _memory(root)
     rendered = {
-        catalogue_path(name, root): render(name, texts, root, memory) for name, texts in words(root).items() if texts
+        catalogue_path(name, root): render(name, texts, root, memory)
+        for name, texts in words(root).items()
+        if texts and name in wanted
     }
     for path, text in rendered.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             changed.append(path)
-    return changed + _remove_empty(root, keep=set(rendered))
+    candidates = {catalogue_path(name, root) for name in wanted}
+    return changed + _remove(sorted(path for path in candidates - set(rendered) if path.exists()))
 
 
-def _remove_empty(root: Path, keep: set[Path]) -> list[Path]:
-    gone = [path for path in catalogues(root) if path not in keep]
+def _remove(gone: list[Path]) -> list[Path]:
+    """Remove the catalogues of features that have no words left."""
     for path in gone:
         path.unlink()
         path.with_suffix(".mo").unlink(missing_ok=True)
@@ -277,11 +281,18 @@ def _contradictions(root: Path) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run ``update``, ``check`` or ``compile``; say on standard error what is left to do."""
-    action = arguments[0] if arguments else "update"
+    """Run ``update [FEATURE …]`` (or ``shared``), ``check`` or ``compile``; say what is left to do."""
+    action, *names = arguments or ["update"]
+    only = tuple(SHARED if name == "shared" else name for name in names)
+    if action not in {"update", "check", "compile"} or not set(only) <= {SHARED, *FEATURES}:
+        print(
+            f"./dev i18n [update [FEATURE …] | check | compile], FEATURE: shared, {', '.join(FEATURES)}",
+            file=sys.stderr,
+        )
+        return 2
     try:
         if action == "update":
-            for path in update():
+            for path in update(only=only):
                 print(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(ROOT)}", file=sys.stderr)
         compile_all()
         found = [] if action == "compile" else problems()
