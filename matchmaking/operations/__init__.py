@@ -7,3 +7,6 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.operations.cli import doctor
+
+    app.cli.add_command(doctor)
