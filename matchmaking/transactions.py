@@ -118,6 +118,11 @@ def end_read() -> None:
     db.session.remove()
 
 
+def abandon() -> None:
+    """After an error: give up the read under way, so that the page that tells of it can be made."""
+    db.session.rollback()
+
+
 def _require_open() -> None:
     if not in_transaction():
         raise RuntimeError("this needs an open transaction(): services are called inside one")

@@ -11,8 +11,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from matchmaking.errors import DomainError
-from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
+from matchmaking.transactions import abandon
 
 log = structlog.get_logger()
 
@@ -98,7 +98,7 @@ def _too_large(_error: RequestEntityTooLarge) -> tuple[Response | str, int]:
 
 
 def _database_away(error: OperationalError) -> tuple[Response | str, int]:
-    db.session.rollback()
+    abandon()
     log.error("web.database_away", kind=type(error).__name__)
     return respond(
         503,
@@ -109,7 +109,7 @@ def _database_away(error: OperationalError) -> tuple[Response | str, int]:
 
 
 def _unexpected(error: Exception) -> tuple[Response | str, int]:
-    db.session.rollback()
+    abandon()
     log.exception("web.unexpected", endpoint=request.endpoint)
     return respond(
         500,

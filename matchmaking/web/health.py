@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from matchmaking.config import ROOT
 from matchmaking.extensions import db, limiter
 from matchmaking.permissions import public
+from matchmaking.transactions import abandon
 
 health = Blueprint("health", __name__)
 
@@ -55,7 +56,7 @@ def _holds(check: Callable[[], bool]) -> bool:
     try:
         return check()
     except Exception:
-        db.session.rollback()
+        abandon()
         return False
 
 
