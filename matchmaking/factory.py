@@ -18,6 +18,7 @@ from matchmaking.transactions import prepare_engine
 from matchmaking.web import access, assets, errors, logs, navigation, security
 from matchmaking.web.health import health
 from matchmaking.web.routes import THEME_COOKIE, web
+from matchmaking.web.styleguide import styleguide
 
 #: Leaves with tables.
 LEAVES_WITH_TABLES = ("audit", "jobs", "mail", "storage")
@@ -109,6 +110,7 @@ def _init_web(app: Flask) -> None:
     app.url_default_functions.setdefault(None, []).append(access.url_values)
     app.register_blueprint(health)
     app.register_blueprint(web)
+    app.register_blueprint(styleguide)
     app.cli.add_command(audit_cli)
     _init_templates(app)
 
@@ -124,6 +126,8 @@ def _init_templates(app: Flask) -> None:
         moment=i18n.show_moment,
     )
 
+    app.add_template_global(navigation.optional_url)
+
     @app.context_processor
     def _shared() -> dict[str, Any]:
         actor = access.current_actor()
@@ -132,6 +136,7 @@ def _init_templates(app: Flask) -> None:
             "actor": actor,
             "event": event,
             "theme": request.cookies.get(THEME_COOKIE, "auto"),
+            "locale": i18n.select_locale(),
             "locales": i18n.LOCALES,
             "navigation": navigation.items(actor, event.id) if event and actor.roles else [],
         }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from matchmaking.actor import Actor, Role
 from matchmaking.permissions import is_allowed
@@ -74,3 +74,8 @@ def items(actor: Actor, event_id: int) -> list[Item]:
         )
         for entry in sorted(mine, key=lambda entry: entry.position)
     ]
+
+
+def optional_url(endpoint: str) -> str | None:
+    """Return the address of an endpoint of a feature, ``None`` where that feature has not registered it."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

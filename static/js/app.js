@@ -1,0 +1,15 @@
+// What every page needs. Each module attaches to data attributes, so it also serves parts that htmx brings later.
+import "htmx.org";
+
+import "./dialogs.js";
+import "./forms.js";
+import "./menus.js";
+import "./tables.js";
+import "./theme.js";
+import "./toasts.js";
+import { whenPresent } from "./present.js";
+
+whenPresent("[data-photo]", () => import("./photo.js"));
+whenPresent("form[data-draft]", () => import("./draft.js"));
+whenPresent("[data-grid]", () => import("./grid.js"));
+whenPresent("[data-copy], [data-print]", () => import("./handover.js"));
