@@ -151,7 +151,7 @@ def _needs(event_id: int) -> tuple[int, int]:
         .join(Participation, Participation.id == Need.participation_id)
         .where(*_approved_in(event_id), Need.retired_at.is_(None))
     ).one()
-    return row[0], int(row[1])
+    return row[0], int(row[1] or 0)
 
 
 def stages(facts: EventFacts, today: date) -> list[Stage]:
