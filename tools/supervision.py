@@ -50,6 +50,23 @@ class Part:
         """Say whether the program lives."""
         return self.process is not None and self.process.poll() is None
 
+    def ask_to_end(self) -> None:
+        """Tell the program to finish what it is doing and end."""
+        if self.process:
+            self.process.terminate()
+
+    def wait(self, seconds: float) -> None:
+        """Give the program this long to end."""
+        if self.process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+
+    def sweep(self) -> None:
+        """End whatever the program left behind in its process group (a solver, a server's own children)."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
     def may_restart(self) -> bool:
         """Count a restart; say whether it is still within reason."""
         now = time.monotonic()
@@ -136,22 +153,20 @@ class Supervisor:
                 continue
             if not part.may_restart():
                 raise SetupError(f"{part.last_lines()}\nThe {part.name} keeps ending; its log is {shown(part.log)}")
+            part.sweep()
             say(f"The {part.name} ended unexpectedly and is started again; its log is {shown(part.log)}")
             part.start(self.environment)
 
     def _end(self) -> None:
-        """Ask every part to end, wait, then end whatever is left of its process group (solvers included)."""
+        """Ask every part to end, wait, then sweep."""
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.SIG_IGN)
-        running = [part.process for part in self.parts if part.process]
-        for process in running:
-            process.terminate()
+        for part in self.parts:
+            part.ask_to_end()
         deadline = time.monotonic() + STOP_WITHIN
-        for process in running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, deadline - time.monotonic()))
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        for part in self.parts:
+            part.wait(max(0.1, deadline - time.monotonic()))
+            part.sweep()
 
 
 def shown(path: Path) -> str:
