@@ -14,6 +14,7 @@ MAX_REQUEST_BYTES = 24 * 1024 * 1024
 
 DEFAULTS: dict[str, Any] = {
     "DATABASE_URL": "",  # default: instance/matchmaking.sqlite3
+    "DATABASE_WAIT_MS": 15_000,  # SQLite: how long a writer waits for the one before it
     "QUEUE_URL": "",  # default: instance/queue.sqlite3
     "LIMITER_URL": "",  # default: memory, or the queue's Redis
     "MAIL_BACKEND": "",  # console, memory or smtp; default: smtp where an event has settings, else console

@@ -93,7 +93,7 @@ def _init_extensions(app: Flask) -> None:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=i18n.select_locale)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, app.config["DATABASE_WAIT_MS"])
     set_queue(worker.push)
     if app.config["TRUSTED_PROXIES"]:
         hops = int(app.config["TRUSTED_PROXIES"])

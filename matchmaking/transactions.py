@@ -16,9 +16,6 @@ from sqlalchemy.engine import Engine
 
 from matchmaking.extensions import Base, db
 
-#: How long a writer waits for the writer before it, in milliseconds.
-BUSY_TIMEOUT_MS = 15_000
-
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _BEFORE = "before_commit"
 _AFTER = "after_commit"
@@ -28,8 +25,11 @@ _SCRATCH = "transaction_scratch"
 Row = TypeVar("Row", bound=Base)
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Give an SQLite engine the pragmas and the BEGIN that the module's promise rests on; PostgreSQL needs nothing."""
+def prepare_engine(engine: Engine, wait_ms: int) -> None:
+    """Give an SQLite engine the pragmas and the BEGIN that the module's promise rests on; PostgreSQL needs nothing.
+
+    ``wait_ms``: how long a writer waits for the writer before it until the person is told to try again.
+    """
     if engine.dialect.name != "sqlite":
         return
 
@@ -37,7 +37,7 @@ def prepare_engine(engine: Engine) -> None:
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin by itself
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA busy_timeout = {wait_ms}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
