@@ -16,10 +16,11 @@ from stdnum import luhn
 
 from matchmaking.errors import InvalidInput
 from matchmaking.i18n import gettext as _
+from matchmaking.phones import format_phone as show_phone  # noqa: F401 - read, shown and masked in one place
+from matchmaking.phones import last_four, mask_phone, parse_phone, whatsapp_number  # noqa: F401
+
 
 _SEPARATORS = re.compile(r"[\s.\-/–—]+")
-_MOBILE = re.compile(r"\+628[1-9]\d{7,10}")
-_LANDLINE = re.compile(r"\+62[2-79]\d{7,10}")
 _LEGAL_FORMS = frozenset(
     {"cv", "pt", "ud", "pd", "ikm", "umkm", "ukm", "kub", "koperasi", "perorangan", "tbk", "persero"}
 )
@@ -37,39 +38,13 @@ def _digits(text: str, *extra: str) -> str:
 
 
 def read_phone(text: str) -> str:
-    """Return E.164 (``+62812…``) of an Indonesian mobile or landline number typed as 08…, 8…, 628… or +628…."""
-    plain = re.sub(r"[\s.\-()/–—]+", "", unicodedata.normalize("NFKC", text))
-    if re.fullmatch(r"\+?[0-9]+", plain):
-        number = (
-            "+62" + re.sub(r"^(\+?62|0)?0*", "", plain) if not plain.startswith("+") or plain.startswith("+62") else ""
-        )
-        if _MOBILE.fullmatch(number) or (_LANDLINE.fullmatch(number) and not number.startswith("+628")):
-            return number
-    raise InvalidInput(_("This is not a phone number we can reach. Write it like 0812 3456 7890 or 0721 123 456."))
-
-
-def show_phone(phone: str | None) -> str:
-    """Return ``0812-3456-7890`` as people in Indonesia write it."""
-    if not phone:
-        return ""
-    national = "0" + phone.removeprefix("+62")
-    parts = [national[:4]] + [national[i : i + 4] for i in range(4, len(national), 4)]
-    return "-".join(parts)
-
-
-def mask_phone(phone: str | None) -> str:
-    """Return the phone with all but its last four digits hidden."""
-    return f"•••• {phone[-4:]}" if phone else ""
-
-
-def last_four(phone: str | None) -> str:
-    """Return the digits that open a handed-over link for writing."""
-    return phone[-4:] if phone else ""
-
-
-def whatsapp_number(phone: str | None) -> str | None:
-    """Return the digits for a wa.me address, or ``None`` for a landline, which has no WhatsApp."""
-    return phone.removeprefix("+") if phone and _MOBILE.fullmatch(phone) else None
+    """Return E.164 (``+62812…``) of a phone number in any Indonesian spelling (:mod:`matchmaking.phones`)."""
+    try:
+        return parse_phone(unicodedata.normalize("NFKC", text))
+    except ValueError as error:
+        raise InvalidInput(
+            _("This is not a phone number we can reach. Write it like 0812 3456 7890 or 0721 123 456.")
+        ) from error
 
 
 def read_email(text: str) -> str:

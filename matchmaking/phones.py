@@ -66,11 +66,18 @@ def last_four(phone: str | None) -> str:
     return "".join(character for character in phone or "" if character.isdigit())[-4:]
 
 
-def whatsapp_number(phone: str | None) -> str:
-    """Return the digits WhatsApp wants (``6281234567890``); empty without a number, and WhatsApp asks whom to send to."""
-    return (phone or "").removeprefix("+")
+def whatsapp_number(phone: str | None) -> str | None:
+    """Return the digits for a wa.me address, or ``None`` for a landline, which has no WhatsApp."""
+    if not phone:
+        return None
+    kind = phonenumbers.number_type(phonenumbers.parse(phone, HOME_REGION))
+    reaches_a_person = kind in {
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    }
+    return phone.removeprefix("+") if reaches_a_person else None
 
 
 def whatsapp_link(phone: str | None, text: str) -> str:
     """Return the wa.me address that opens WhatsApp with ``text`` ready; only staff's own browser ever opens it."""
-    return f"https://wa.me/{whatsapp_number(phone)}?text={quote(text, safe='')}"
+    return f"https://wa.me/{whatsapp_number(phone) or ''}?text={quote(text, safe='')}"

@@ -59,7 +59,7 @@ def test_phone_shown_is_read_back(rest: str) -> None:
 
 
 def test_phone_and_email_are_masked() -> None:
-    assert identity.mask_phone("+6281234567890") == "•••• 7890"
+    assert identity.mask_phone("+6281234567890") == "0812-••••-••90"
     assert identity.last_four("+6281234567890") == "7890"
     assert identity.mask_email("peserta@contoh.example") == "p•••@contoh.example"
     assert (identity.mask_phone(None), identity.mask_email(None), identity.last_four(None)) == ("", "", "")
