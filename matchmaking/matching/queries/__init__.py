@@ -1,0 +1,1 @@
+"""Reading availability, wishes and requests; changes nothing."""
