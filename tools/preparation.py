@@ -133,8 +133,8 @@ def _make_environment() -> None:
 
 
 def _works(python: Path) -> bool:
-    """Say whether the environment's Python still runs (the machine's may have been replaced)."""
-    question = "import sys; sys.exit(sys.version_info < (3, 11))"
+    """Say whether the environment's Python still runs (the machine's may have been replaced) and has its pip."""
+    question = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
         return subprocess.run([python, "-c", question], check=False, capture_output=True).returncode == 0
     except OSError:

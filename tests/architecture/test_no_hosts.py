@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -32,8 +34,31 @@ def faults(text: str) -> list[str]:
 
 
 def tracked() -> list[Path]:
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+    """Return the files of the repository; without git (a downloaded archive) those that .gitignore does not name."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
+        return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+    return [path for path in ROOT.rglob("*") if path.is_file() and not is_ignored(path.relative_to(ROOT))]
+
+
+def is_ignored(path: Path) -> bool:
+    """Say whether .gitignore names the file or a folder above it."""
+    patterns = [line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()]
+    above = [path, *path.parents]
+    return ".git" in path.parts or any(
+        fnmatch(part.name, pattern) or part.as_posix() == pattern for part in above for pattern in patterns
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("node_modules/x/y.js", True), (".venv/bin/python", True), ("static/dist/app.css", True), (".git/config", True),
+        ("matchmaking/a/__pycache__/b.pyc", True), ("app.py", False), ("static/js/app.js", False), (".ci/run", False),
+    ],
+)  # fmt: skip
+def test_ignored_files_are_known_without_git(path: str, answer: bool) -> None:
+    assert is_ignored(Path(path)) is answer
 
 
 def test_tracked_files_name_no_host_no_machine_and_no_secret() -> None:
