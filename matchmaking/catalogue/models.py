@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -26,6 +28,17 @@ class Category(Model):
     industry_codes: Mapped[list[Any]] = mapped_column(default=list)
     account_codes: Mapped[list[Any]] = mapped_column(default=list)
     keywords: Mapped[list[Any]] = mapped_column(default=list)
+    negative_keywords: Mapped[list[Any]] = mapped_column(default=list)  # false friends: with one of these it is not
+
+
+def name_key_of(name: str) -> str:
+    """Return what two spellings of one product's name share: no case, accents, punctuation or double spaces."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip()[:200] or name.casefold()[:200]
+
+
+def _name_key(context: Any) -> str:
+    return name_key_of(context.get_current_parameters()["name"])
 
 
 class ListingStatus(StrEnum):
@@ -65,6 +78,14 @@ class Product(Model):
             "company_benefit_percent IS NULL OR local_content_status = 'certified'",
             name="benefit_needs_certificate",
         ),
+        sa.Index(
+            "uq_product_live_name",
+            "organization_id",
+            "name_key",
+            unique=True,
+            sqlite_where=sa.text("retired_at IS NULL"),
+            postgresql_where=sa.text("retired_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,6 +93,7 @@ class Product(Model):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id", ondelete="CASCADE"), index=True)
     category_id: Mapped[str] = mapped_column(sa.ForeignKey("category.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(200))
+    name_key: Mapped[str] = mapped_column(sa.String(200), default=_name_key)  # an IKM has no two products of one name
     description: Mapped[str] = mapped_column(sa.Text, default="")
     unit: Mapped[str] = mapped_column(sa.String(30), default="")
     price: Mapped[int] = mapped_column(sa.BigInteger)
@@ -80,6 +102,7 @@ class Product(Model):
     monthly_capacity: Mapped[int | None]
     lead_time_days: Mapped[int | None]
     photo_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id", ondelete="SET NULL"))
+    thumbnail_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id", ondelete="SET NULL"))
     is_pure_packing: Mapped[bool] = mapped_column(default=False)
     shelf_life_days: Mapped[int | None]
     catalog_version: Mapped[str] = mapped_column(sa.String(10), default="")

@@ -1,0 +1,1 @@
+"""Business actions on categories, products, certificates and needs."""
