@@ -9,12 +9,14 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
 
 from matchmaking.extensions import db, limiter
 from matchmaking.factory import create_app
@@ -38,10 +40,24 @@ def pytest_configure() -> None:
     translations.compile_all()
 
 
+class Browser(FlaskClient):
+    """A client whose requests share nothing with those before but its cookies.
+
+    Tests run inside one application context, and so requests would share its ``g``: the person whom Flask-Login found
+    first would stay logged in for every other browser.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            vars(g._get_current_object()).clear()
+        return super().open(*args, **kwargs)
+
+
 def make_app(url: str, instance: Path, **overrides: object) -> Flask:
     """Return an application on the database at ``url``; jobs are kept in ``app.config["PUSHED_JOBS"]`` instead of queued."""
     app = create_app({**SETTINGS, "DATABASE_URL": url, **overrides}, instance=instance)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PUSHED_JOBS=[])
+    app.test_client_class = Browser
     jobs.set_queue(app.config["PUSHED_JOBS"].append)
     return app
 
