@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Blueprint, Flask
+from flask.testing import FlaskClient
 
 from matchmaking.errors import Conflict
 from matchmaking.events.models import Zone
@@ -17,7 +18,12 @@ from matchmaking.transactions import transaction
 from tests.conftest import make_app
 from tests.world import World
 
-ENGLISH = {"Cookie": "language=en"}
+
+def english(app: Flask) -> FlaskClient:
+    """Return a browser whose person reads English."""
+    browser = app.test_client()
+    browser.set_cookie("language", "en")
+    return browser
 
 
 def add_probe(app: Flask) -> None:
@@ -57,7 +63,7 @@ def probed(app: Flask) -> Flask:
 
 
 def test_unexpected_error_is_a_sentence_without_details(probed: Flask) -> None:
-    answer = probed.test_client().get("/probe/crash", headers=ENGLISH)
+    answer = english(probed).get("/probe/crash")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text
     assert "secret detail" not in answer.text
@@ -65,19 +71,18 @@ def test_unexpected_error_is_a_sentence_without_details(probed: Flask) -> None:
 
 
 def test_rule_that_says_no_is_shown_with_its_status(probed: Flask) -> None:
-    answer = probed.test_client().post("/probe/conflict", headers=ENGLISH)
+    answer = english(probed).post("/probe/conflict")
     assert (answer.status_code, "Somebody was faster." in answer.text) == (409, True)
 
 
 def test_program_gets_code_and_sentence_as_json(probed: Flask) -> None:
-    answer = probed.test_client().post("/probe/conflict", headers={**ENGLISH, "Accept": "application/json"})
+    answer = english(probed).post("/probe/conflict", headers={"Accept": "application/json"})
     assert answer.json == {"error": {"code": "web.conflict", "message": "Somebody was faster."}}
 
 
-def test_page_that_does_not_exist_says_so_in_the_readers_language(client) -> None:  # type: ignore[no-untyped-def]
-    assert "This page does not exist" in client.get("/no-such-page", headers=ENGLISH).text
-    client.delete_cookie("language")
-    assert 'lang="id"' in client.get("/no-such-page").text
+def test_page_that_does_not_exist_says_so_in_the_readers_language(app: Flask) -> None:
+    assert "This page does not exist" in english(app).get("/no-such-page").text
+    assert 'lang="id"' in app.test_client().get("/no-such-page").text
 
 
 def test_locked_database_is_said_and_nothing_is_stored_and_the_next_try_works(
@@ -92,7 +97,7 @@ def test_locked_database_is_said_and_nothing_is_stored_and_the_next_try_works(
         db.session.remove()
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        refused = app.test_client().post(f"/probe/write/{event_id}", headers=ENGLISH)
+        refused = english(app).post(f"/probe/write/{event_id}")
         assert (refused.status_code, "The database does not answer" in refused.text) == (503, True)
         other.execute("ROLLBACK")
         other.close()
@@ -103,7 +108,7 @@ def test_locked_database_is_said_and_nothing_is_stored_and_the_next_try_works(
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_database_that_goes_away_is_said_and_used_again_when_it_is_back(probed: Flask, database: str) -> None:
-    browser = probed.test_client()
+    browser = english(probed)
     assert browser.get("/probe/read").text == "0"
     db.session.remove()
     name = database.rsplit("/", 1)[1]
@@ -114,7 +119,7 @@ def test_database_that_goes_away_is_said_and_used_again_when_it_is_back(probed: 
             sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :n"), {"n": name}
         )
     try:
-        answer = browser.get("/probe/read", headers=ENGLISH)
+        answer = browser.get("/probe/read")
         assert (answer.status_code, "The database does not answer" in answer.text) == (503, True)
         assert browser.get("/healthz").status_code == 200
         assert "database" in browser.get("/readyz").json["problems"]
@@ -126,6 +131,6 @@ def test_database_that_goes_away_is_said_and_used_again_when_it_is_back(probed: 
 
 
 def test_request_larger_than_the_limit_is_said(probed: Flask) -> None:
-    answer = probed.test_client().post("/language", data={"language": "id", "next": "x" * 26_000_000}, headers=ENGLISH)
+    answer = english(probed).post("/language", data={"language": "id", "next": "x" * 26_000_000})
     assert answer.status_code == 413
     assert "too large" in answer.text
