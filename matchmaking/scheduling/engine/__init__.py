@@ -1,0 +1,63 @@
+"""The scheduling engine: a problem in, a checked schedule with bounds, reasons and prices out; pure, no web, no database.
+
+How to call it (everything is a frozen dataclass that pickles, and JSON in the formats of contracts.md):
+
+    problem = parse_problem(json_value)             # ProblemError(where, sentence) on bad input
+    solution = solve(problem, Limits(seconds=60, workers=2, seed=1), on_progress, should_stop)
+    solution.to_json()                              # b2b-schedule/1
+    violations(problem, solution)                   # [] for whatever solve returns
+
+`on_progress(Progress)` is called at every improvement, from the thread that solves or from one of the solver's; keep it
+short. `should_stop()` is asked at least every 0.1 s; once true, solve returns within a second with the best so far.
+solve is meant for a child process (multiprocessing "spawn", not daemonic: it starts a process of its own for the second
+leg of the portfolio, which ends with it). It uses at most `workers` busy threads and processes.
+"""
+
+from .checker import broken_rules, false_claims, score, score_assignments, violations
+from .parse import load_json, parse_problem, parse_solution
+from .pipeline import solve, warm_up
+from .problem import (
+    Assignment,
+    Current,
+    Limits,
+    Meeting,
+    Objective,
+    Participant,
+    Problem,
+    ProblemError,
+    Progress,
+    Rule,
+    Session,
+    Solution,
+    Status,
+    Unscheduled,
+)
+from .rules import Violation
+
+__all__ = [
+    "Assignment",
+    "Current",
+    "Limits",
+    "Meeting",
+    "Objective",
+    "Participant",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Rule",
+    "Session",
+    "Solution",
+    "Status",
+    "Unscheduled",
+    "Violation",
+    "broken_rules",
+    "false_claims",
+    "load_json",
+    "parse_problem",
+    "parse_solution",
+    "score",
+    "score_assignments",
+    "solve",
+    "violations",
+    "warm_up",
+]

@@ -1,0 +1,138 @@
+"""Proofs by complete search: CP-SAT, and beside it core-guided MaxSAT, on one model, objective after objective."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from . import cpsat
+from .maxsat import MaxSatLeg
+from .model import Model, build
+from .run import Run
+
+MOST_VARIABLES = 30_000
+"""Possible (meeting, slot) places up to which a complete search is worth its time (docs, 'Where it stops')."""
+
+LEG_DELAY_SECONDS = 0.15
+"""What one leg solves at once needs no second process, and stays reproducible."""
+
+Terms = Sequence[tuple[int, int]]
+
+
+def is_small(run: Run) -> bool:
+    """Whether the whole problem fits a complete search."""
+    return sum(mask.bit_count() for mask in run.instance.allowed) <= MOST_VARIABLES
+
+
+def prove(run: Run) -> None:
+    """Optimise and prove each objective in turn, holding those before; stops where time ends or a proof fails."""
+    model = build(run.instance)
+    for name, terms in _objectives(model):
+        reached = _reached(run, name)
+        if reached is None or reached > _bound(run, name):
+            _raise_bound(run, name, _optimise(run, model, terms, name))
+        if run.value is None or _reached(run, name) != _bound(run, name) or run.should_stop():
+            return
+        model.formula.weigh(terms, 0, _bound(run, name))
+
+
+def _objectives(model: Model) -> list[tuple[str, Terms]]:
+    """The objectives in the contract's order, with the terms that the model minimises."""
+    every = [
+        ("disruption", model.disruption_terms()),
+        ("min_shortfall", model.shortfall_terms()),
+        ("weight", model.weight_terms()),
+    ]
+    return [*((name, terms) for name, terms in every if terms), ("breaks", model.break_terms())]
+
+
+def _bound(run: Run, name: str) -> int:
+    """The proven bound, as the model minimises it."""
+    if name == "weight":
+        return sum(run.instance.weight) - run.weight_bound
+    return {
+        "disruption": run.disruption_bound,
+        "min_shortfall": run.shortfall_bound,
+        "breaks": run.breaks_bound,
+    }[name]
+
+
+def _raise_bound(run: Run, name: str, bound: int) -> None:
+    if name == "disruption":
+        run.disruption_bound = max(run.disruption_bound, bound)
+    elif name == "min_shortfall":
+        run.shortfall_bound = max(run.shortfall_bound, bound)
+    elif name == "weight":
+        run.weight_bound = min(run.weight_bound, sum(run.instance.weight) - bound)
+    else:
+        run.breaks_bound = max(run.breaks_bound, bound)
+
+
+def _reached(run: Run, name: str) -> int | None:
+    """The value of an objective in hand as the model minimises it."""
+    if run.value is None:
+        return None
+    value: int = getattr(run.value, name)
+    return sum(run.instance.weight) - value if name == "weight" else value
+
+
+def _optimise(run: Run, model: Model, terms: Terms, name: str) -> int:
+    """Minimise the terms with both legs; offers every schedule found and returns the proven lower bound."""
+    stage = _Stage(run, model, terms, name)
+    search = cpsat.Search(max(0.0, run.left()), max(1, run.limits.workers - 1), run.limits.seed)
+    listening = cpsat.Listening(stage.offer, stage.is_over, stage.hear)
+    hint = model.complete(run.slot) if run.slot is not None else None
+    try:
+        outcome = cpsat.solve(model.formula, terms, search, hint, listening)
+    finally:
+        stage.end()
+    run.infeasible = run.value is None and (outcome.infeasible or stage.leg_says_infeasible)
+    for values in (outcome.values, stage.leg_values):
+        if values is not None:
+            stage.offer(values)
+    stage.hear(outcome.objective if outcome.proven and outcome.objective is not None else outcome.bound)
+    return stage.bound
+
+
+class _Stage:
+    """One objective being minimised: the bound heard from both legs, and the second leg once it is worth its start."""
+
+    def __init__(self, run: Run, model: Model, terms: Terms, name: str) -> None:
+        self.run, self.model, self.terms, self.name = run, model, terms, name
+        self.bound = 0
+        self.leg: MaxSatLeg | None = None
+        self._leg_starts = time.monotonic() + LEG_DELAY_SECONDS
+
+    def offer(self, values: list[bool]) -> None:
+        """Take in a schedule that the model found."""
+        self.run.offer(self.model.slots_of(values))
+
+    def hear(self, bound: int) -> None:
+        """Take in a lower bound."""
+        self.bound = max(self.bound, bound)
+
+    def is_over(self) -> bool:
+        """Asked every 50 ms: whether nothing is left to find, or time is over; starts the second leg when due."""
+        if self.leg is None and self.run.limits.workers > 1 and time.monotonic() > self._leg_starts:
+            self.leg = MaxSatLeg(self.model.formula, self.terms)
+            self.run.raced = True
+        self.hear(self.leg.bound if self.leg else 0)
+        reached = _reached(self.run, self.name)
+        finished = self.leg is not None and self.leg.finished
+        return self.run.should_stop() or finished or (reached is not None and reached <= self.bound)
+
+    def end(self) -> None:
+        """Stop the second leg and keep what it found."""
+        if self.leg is not None:
+            self.leg.stop()
+            self.hear(self.leg.bound)
+
+    @property
+    def leg_values(self) -> list[bool] | None:
+        """The optimum of the second leg."""
+        return self.leg.values if self.leg else None
+
+    @property
+    def leg_says_infeasible(self) -> bool:
+        """Whether the second leg proved that there is no schedule."""
+        return self.leg is not None and self.leg.infeasible

@@ -1,0 +1,149 @@
+"""The second leg of the portfolio: core-guided MaxSAT (RC2, Ignatiev et al., JSAT 11, 2019) in a process of its own.
+
+`python -m matchmaking.scheduling.engine.maxsat` reads one formula with its objective from standard input and writes a
+JSON line for each better lower bound, and a last one with the optimum or the proof that there is no solution.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .cnf import clauses_of
+from .formula import Formula
+
+MEMORY_LIMIT = 4 * 2**30
+"""Bytes of address space the process may take before it fails instead of the machine."""
+
+
+class MaxSatLeg:
+    """A running search; `bound`, `values` and `infeasible` are filled in as they become known."""
+
+    def __init__(self, formula: Formula, objective: Sequence[tuple[int, int]]) -> None:
+        self.bound = 0
+        self.values: list[bool] | None = None
+        self.infeasible = False
+        self._variables = formula.variables
+        self._process = _spawn()
+        payload = json.dumps({"formula": asdict(formula), "objective": list(objective)})
+        self._reader = threading.Thread(target=self._talk, args=(payload,), daemon=True)
+        self._reader.start()
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has an answer that ends the search."""
+        return self.values is not None or self.infeasible
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+    def _talk(self, payload: str) -> None:
+        to_leg, from_leg = self._process.stdin, self._process.stdout
+        with suppress(OSError, ValueError):
+            if to_leg is not None and from_leg is not None:
+                to_leg.write(payload + "\n")
+                to_leg.flush()
+                for line in from_leg:
+                    self._hear(json.loads(line))
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        self.bound = max(self.bound, message.get("bound", 0))
+        if message.get("infeasible"):
+            self.infeasible = True
+        if "true" in message:
+            values = [False] * (self._variables + 1)
+            for v in message["true"]:
+                values[v] = True
+            self.values = values
+
+
+def _spawn() -> subprocess.Popen[str]:
+    root = str(Path(__file__).resolve().parents[3])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
+
+
+def _say(**message: Any) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def _limit_process() -> None:
+    """Never outlive the parent, never take all memory, never be in the way of the people at the keyboard."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes
+        import signal
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def _search(formula: Formula, objective: Sequence[tuple[int, int]]) -> None:
+    from pysat.examples.rc2 import RC2, RC2Stratified
+    from pysat.formula import WCNF
+
+    clauses, _ = clauses_of(formula)
+    wcnf = WCNF()
+    wcnf.extend(clauses)
+    for weight, literal in objective:
+        wcnf.append([-literal], weight=weight)
+    weighted = len({weight for weight, _ in objective}) > 1
+    kind = RC2Stratified if weighted else RC2
+
+    class Reporting(kind):  # type: ignore[misc, valid-type]
+        def process_core(self) -> None:
+            super().process_core()
+            _say(bound=self.cost)
+
+    with Reporting(wcnf, solver="g4" if weighted else "cd195") as search:
+        found = search.compute()
+        if found is None:
+            _say(infeasible=True)
+        else:
+            _say(bound=search.cost, true=[v for v in found if 0 < v <= formula.variables])
+
+
+def main() -> None:
+    """Read a formula, search, report."""
+    _limit_process()
+    payload = json.loads(sys.stdin.readline())
+    raw = payload["formula"]
+    formula = Formula(
+        variables=raw["variables"],
+        clauses=raw["clauses"],
+        at_most_ones=raw["at_most_ones"],
+        exactly_ones=raw["exactly_ones"],
+        counts=[(tuple((w, v) for w, v in terms), low, high) for terms, low, high in raw["counts"]],
+    )
+    _search(formula, payload["objective"])
+
+
+if __name__ == "__main__":
+    main()

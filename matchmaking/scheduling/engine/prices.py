@@ -1,0 +1,86 @@
+"""What holding one more meeting would cost at least: shortest ways back through the residual network of the flow.
+
+Forcing a meeting into the relaxation changes its optimum by the cheapest cycle through the meeting's arc; one Dijkstra
+per participant gives all of them. The true cost in slots can only be higher, so people are told "at least".
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Sequence
+
+from .board import FREE
+from .flow import Network
+from .instance import Instance
+
+Graph = dict[int, list[tuple[int, int]]]
+
+
+def prices(instance: Instance, slot: Sequence[int], missed: Sequence[int]) -> dict[int, int]:
+    """Return for each missed meeting a lower bound on the weight lost elsewhere if it were held."""
+    network = Network(instance, guarantee=False, required=False)
+    flow = [int(f) for f in network.solve()]
+    graph = _residual(network, flow)
+    potential = _potentials(graph, network.nodes)
+    held = sum(w for w, t in zip(instance.weight, slot, strict=True) if t != FREE)
+    best = -sum(f * c for f, c in zip(flow, network.costs, strict=True))
+    out = {}
+    by_head: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    wanted = set(missed)
+    for m, arc in network.meeting_arcs:
+        if m in wanted and m not in out:
+            out[m] = 0
+            by_head[network.heads[arc]].append((m, arc))
+    for head, arcs in sorted(by_head.items()):
+        distance = _dijkstra(graph, potential, head)
+        for m, arc in arcs:
+            tail = network.tails[arc]
+            if tail in distance:
+                back = distance[tail] - potential[head] + potential[tail]
+                gain = best + (instance.weight[m] - back if not flow[arc] else 0)
+                most = gain // network.double
+                out[m] = max(0, held + instance.weight[m] - most)
+    return out
+
+
+def _residual(network: Network, flow: list[int]) -> Graph:
+    graph: Graph = defaultdict(list)
+    for arc, f in enumerate(flow):
+        tail, head, cost = network.tails[arc], network.heads[arc], network.costs[arc]
+        if f < network.capacities[arc]:
+            graph[tail].append((head, cost))
+        if f > 0:
+            graph[head].append((tail, -cost))
+    return graph
+
+
+def _potentials(graph: Graph, nodes: int) -> list[int]:
+    """Bellman and Ford with a queue; an optimal flow leaves no negative cycle."""
+    potential = [0] * nodes
+    queue = list(range(nodes))
+    waiting = [True] * nodes
+    for node in queue:
+        waiting[node] = False
+        for head, cost in graph.get(node, ()):
+            if potential[node] + cost < potential[head]:
+                potential[head] = potential[node] + cost
+                if not waiting[head]:
+                    waiting[head] = True
+                    queue.append(head)
+    return potential
+
+
+def _dijkstra(graph: Graph, potential: list[int], start: int) -> dict[int, int]:
+    """Distances in reduced costs, which are never negative."""
+    done: dict[int, int] = {}
+    heap = [(0, start)]
+    while heap:
+        d, node = heapq.heappop(heap)
+        if node in done:
+            continue
+        done[node] = d
+        for head, cost in graph.get(node, ()):
+            if head not in done:
+                heapq.heappush(heap, (d + cost + potential[node] - potential[head], head))
+    return done
