@@ -215,12 +215,24 @@ class EntryRevision(Model):
     """A change of an entry by its owner or staff: old and new values, so that staff see the difference. Erased with the person."""
 
     __tablename__ = "entry_revision"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('applied', 'pending', 'accepted', 'declined')", name="state"),
+        sa.Index(
+            "uq_entry_revision_pending",
+            "participation_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     participation_id: Mapped[int] = mapped_column(sa.ForeignKey("participation.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     by_user_id: Mapped[int | None]
-    by_kind: Mapped[str] = mapped_column(sa.String(20))  # owner, staff, import, merge
+    by_kind: Mapped[str] = mapped_column(sa.String(20))  # owner, staff, import, merge, claim
+    #: ``pending``: somebody registered as a known organisation; staff accept or decline the values given.
+    state: Mapped[str] = mapped_column(sa.String(10), default="applied")
     changes: Mapped[list[Any]]  # [{"field": …, "old": …, "new": …}]
     seen_at: Mapped[datetime | None]
 

@@ -1,0 +1,1 @@
+"""Reading registrations, one module a subject."""

@@ -1,0 +1,1 @@
+"""The actions of registration, one module a subject."""
