@@ -19,7 +19,6 @@ from matchmaking.i18n import gettext as _
 from matchmaking.phones import format_phone as show_phone  # noqa: F401 - read, shown and masked in one place
 from matchmaking.phones import last_four, mask_phone, parse_phone, whatsapp_number  # noqa: F401
 
-
 _SEPARATORS = re.compile(r"[\s.\-/–—]+")
 _LEGAL_FORMS = frozenset(
     {"cv", "pt", "ud", "pd", "ikm", "umkm", "ukm", "kub", "koperasi", "perorangan", "tbk", "persero"}

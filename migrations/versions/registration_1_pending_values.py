@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "registration_1"
-down_revision = "0001"
+down_revision = "catalogue_1"
 branch_labels = None
 depends_on = None
 
