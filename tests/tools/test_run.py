@@ -1,0 +1,95 @@
+"""./dev run for real, in an instance folder of its own: address, readiness, a taken port, the way down."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def dev(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start ./dev with arguments; its database and logs lie in ``tmp_path``."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [str(word) for word in (ROOT / "dev", *words)],
+            env={**os.environ, "MATCHMAKING_INSTANCE": str(tmp_path)}, cwd=tmp_path, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=30)
+
+
+def get(address: str) -> tuple[int, str]:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+def test_run_serves_until_it_is_stopped(dev: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
+    port = free_port()
+    running = dev("run", "--no-demo", "--port", port)
+    assert running.stdout is not None
+    assert running.stdout.readline() == f"Temu Bisnis: http://127.0.0.1:{port}\n"
+    assert get(f"http://127.0.0.1:{port}/readyz") == (200, '{"problems":[],"status":"ready"}\n')
+
+    second = dev("run", "--no-demo", "--port", port)
+    out, said = second.communicate(timeout=30)
+    assert (second.returncode, out) == (1, "")
+    assert said.startswith(f"Port {port} is taken, perhaps by another ./dev run.")
+
+    running.send_signal(signal.SIGINT)
+    out, said = running.communicate(timeout=30)
+    assert (running.returncode, out) == (0, "")
+    assert said.splitlines()[-2:] == ["Stop with Ctrl-C. Logs: log", "Stopped."]
+    with pytest.raises(OSError, match="refused"):
+        get(f"http://127.0.0.1:{port}/healthz")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "--port", "70000"], "--port 70000: a port is a number from 1 to 65535."),
+        (["run", "--host", "no.such.host.invalid"], "--host no.such.host.invalid: there is no such address."),
+        (["bench", "nothing"], "./dev bench NAME: there is"),
+        (["check", "tests"], "./dev check takes no arguments"),
+        (["nonsense"], "./dev run"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    dev: Callable[..., subprocess.Popen[str]], words: list[str], sentence: str
+) -> None:
+    done = dev(*words)
+    out, said = done.communicate(timeout=30)
+    assert (done.returncode, out) == (2, "")
+    assert said.startswith(sentence)
+
+
+def test_standard_output_is_the_commands_own(dev: Callable[..., subprocess.Popen[str]]) -> None:
+    """Set-up speaks on standard error alone, so that a program can read what a command prints."""
+    done = dev("flask", "--version")
+    out, _said = done.communicate(timeout=300)
+    assert (done.returncode, [line.split()[0] for line in out.splitlines()]) == (0, ["Python", "Flask", "Werkzeug"])
+    again = dev("flask", "--version")
+    assert again.communicate(timeout=60) == (out, "")
