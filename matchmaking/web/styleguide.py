@@ -21,6 +21,7 @@ from wtforms import (
     TimeField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from matchmaking.i18n import gettext as _
@@ -50,15 +51,18 @@ class SampleForm(FlaskForm):
 
     name = StringField(lazy_gettext("Business name"), validators=[InputRequired()])
     phone = StringField(lazy_gettext("Phone number"), validators=[InputRequired()])
-    regency = SelectField(lazy_gettext("Regency or city"), choices=[("", "–"), ("1871", "Bandar Lampung")])
+    regency = SelectField(
+        lazy_gettext("Regency or city"), choices=[SelectChoice("", "–"), SelectChoice("1871", "Bandar Lampung")]
+    )
     price = StringField(lazy_gettext("Price from"))
     capacity = IntegerField(lazy_gettext("Capacity each month"))
     scale = RadioField(
-        lazy_gettext("Business scale"), choices=[("micro", lazy_gettext("Micro")), ("small", lazy_gettext("Small"))]
+        lazy_gettext("Business scale"),
+        choices=[SelectChoice("micro", lazy_gettext("Micro")), SelectChoice("small", lazy_gettext("Small"))],
     )
     categories = SelectMultipleField(
         lazy_gettext("What you make"),
-        choices=[("tapis", lazy_gettext("Tapis")), ("souvenir", lazy_gettext("Souvenirs"))],
+        choices=[SelectChoice("tapis", lazy_gettext("Tapis")), SelectChoice("souvenir", lazy_gettext("Souvenirs"))],
         option_widget=widgets.CheckboxInput(),
     )
     day = DateField(lazy_gettext("Date"))
@@ -108,7 +112,10 @@ class SampleJob:
 
 def _sample_form(*, with_errors: bool) -> SampleForm:
     form = SampleForm(
-        formdata=None, meta={"csrf": False}, data={"name": "Tapis Contoh Sejati", "price": "450000", "scale": "micro"}
+        prefix="wrong-" if with_errors else "",
+        formdata=None,
+        meta={"csrf": False},
+        data={"name": "Tapis Contoh Sejati", "price": "450000", "scale": "micro"},
     )
     if with_errors:
         form.name.errors = [_("Please give the name of your business.")]
