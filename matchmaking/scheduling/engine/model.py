@@ -28,6 +28,7 @@ class Model:
     lacking: dict[int, list[int]] = field(default_factory=dict)
     groups: list[tuple[int, list[int]]] = field(default_factory=list)
     floor: list[int] = field(default_factory=list)
+    retabled: dict[int, int] = field(default_factory=dict)
 
     def slots_of(self, values: Sequence[bool]) -> list[int]:
         """Read a schedule from the values of the variables (index 0 unused): the slot of each meeting or -1."""
@@ -61,7 +62,9 @@ class Model:
             if m in self.missed:
                 terms.append((2 * instance.weight[m] + 4, self.missed[m]))
             terms.extend((2, v) for t, v in self.x[m].items() if t != slot)
-            if slot in self.x[m] and not instance.table_stays(m, slot, table):
+            if m in self.retabled:
+                terms.append((1, self.retabled[m]))
+            elif slot in self.x[m] and not instance.table_stays(m, slot, table):
                 terms.append((1, self.x[m][slot]))
         return terms
 
@@ -101,6 +104,7 @@ def build(instance: Instance, *, breaks: bool = True, domain: Sequence[int] | No
     enough_tables(model)
     limits_of_people(model)
     precedence(model)
+    told_tables(model)
     if breaks or instance.fairness is not None:
         breaks_end(model)
     if instance.fairness is not None:
@@ -149,6 +153,58 @@ def enough_tables(model: Model) -> None:
         seats = [row[t] for row in model.u if t in row]
         if sum(t in model.x[m] for m in everything) > capacity:
             model.formula.count(seats, 0, 2 * capacity)
+
+
+def told_tables(model: Model) -> None:
+    """retabled[m] is implied when a told meeting stays in its slot but others who need its table take it.
+
+    Only where somebody could: bound to that table, or told the same. Meetings that are not bound sit where there is room.
+    """
+    instance = model.instance
+    for t in range(instance.frozen, instance.slots):
+        told = [m for m, (slot, _) in instance.told.items() if slot == t and t in model.x[m]]
+        told = [m for m in told if instance.table_stays(m, *instance.told[m]) and m not in instance.fact]
+        bound = [m for m, row in enumerate(model.x) if t in row and instance.tables_of[m] is not None]
+        users: dict[int, list[int]] = {}
+        keepers: dict[int, int] = {}
+        for m in told:
+            if len(instance.tables_of[m] or ()) != 1 and _rivals(model, m, t, told, bound):
+                stays = keepers[m] = model.formula.new()
+                model.retabled[m] = model.formula.new()
+                model.formula.clause(-stays, model.x[m][t])
+                model.formula.clause(-model.x[m][t], stays, model.retabled[m])
+                users.setdefault(instance.told[m][1], []).append(stays)
+        if keepers:
+            _seats_of_bound(model, t, bound, keepers, users)
+        for literals in users.values():
+            model.formula.at_most_one(literals)
+
+
+def _rivals(model: Model, m: int, t: int, told: list[int], bound: list[int]) -> bool:
+    """Whether anybody else could need the table that people have been told for a meeting."""
+    instance = model.instance
+    table = instance.told[m][1]
+    if any(other != m and instance.told[other] == (t, table) for other in told):
+        return True
+    return any(other != m and table in (instance.tables_of[other] or ()) for other in bound)
+
+
+def _seats_of_bound(
+    model: Model, t: int, bound: list[int], keepers: dict[int, int], users: dict[int, list[int]]
+) -> None:
+    """Give each meeting bound to some tables a literal per table, true where it sits."""
+    f, instance = model.formula, model.instance
+    for m in bound:
+        tables = sorted(k for k in instance.tables_of[m] or () if k <= instance.problem.tables[t])
+        seats = {k: f.new() for k in tables}
+        f.exactly_one([*seats.values(), -model.x[m][t]])
+        for table, seat in seats.items():
+            if m in keepers and instance.told[m][1] == table:
+                # Staying is sitting there: the keeper's own literal speaks for this seat.
+                f.clause(-keepers[m], seat)
+                f.clause(-seat, keepers[m])
+            else:
+                users.setdefault(table, []).append(seat)
 
 
 def _clusters(model: Model, here: Iterable[int], t: int) -> list[int]:

@@ -11,7 +11,7 @@ from .checker import broken_rules, score_assignments
 from .flow import Relaxation
 from .instance import Instance
 from .problem import Assignment, Limits, Objective, Progress
-from .tables import Seating, all_seated, best_seating, seat
+from .tables import Seating, all_seated, best_seating, keep_told_tables, seat
 
 OnProgress = Callable[[Progress], None]
 
@@ -81,7 +81,7 @@ class Run:
     def _seated(self, slot: Sequence[int], *, polished: bool) -> Seating | None:
         seating = best_seating(self.instance, slot, self.should_stop) if polished else seat(self.instance, slot)
         if all_seated(seating):
-            return seating
+            return keep_told_tables(seating)
         # Zones that overlap in many ways are counted incompletely: what finds no table is not held.
         slot = [t if t == FREE or seating.table[m] else FREE for m, t in enumerate(slot)]
         seating = seat(self.instance, slot)

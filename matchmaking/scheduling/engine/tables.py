@@ -174,6 +174,16 @@ def polish(seating: Seating, should_stop: Callable[[], bool], sweeps: int = 20) 
     return seating
 
 
+def keep_told_tables(seating: Seating) -> Seating:
+    """Re-seat the slots in which somebody lost a told table that could perhaps be kept."""
+    instance = seating.instance
+    for t, here in seating.by_slot.items():
+        told = [(m, seating.told(m)) for m in here if t >= instance.frozen]
+        if any(k is not None and seating.table[m] != k and seating.may(m, k) for m, k in told):
+            _reseat(seating, here, t)
+    return seating
+
+
 def _reseat(seating: Seating, here: list[int], t: int) -> None:
     """One assignment problem: the meetings of a slot (and idle dummies) to the tables that could matter to them."""
     import numpy as np

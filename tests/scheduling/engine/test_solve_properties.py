@@ -29,3 +29,9 @@ def assert_is_best(problem: Problem, solution: Solution) -> None:
 @given(problems())
 def test_solve_equals_brute_force(problem: Problem) -> None:
     assert_is_best(problem, solve(problem, QUICK))
+
+
+@TINY
+@given(problems(replanning=True))
+def test_replan_equals_brute_force(problem: Problem) -> None:
+    assert_is_best(problem, solve(problem, QUICK))
