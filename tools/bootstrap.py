@@ -81,6 +81,9 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         say(str(error))
         return error.status
+    except OSError as error:  # a full disk, a folder that may not be written
+        say(f"{error.filename or name}: {error.strerror or error}")
+        return 1
     except KeyboardInterrupt:
         say("Stopped.")
         return 130

@@ -124,9 +124,18 @@ def _flask(words: list[str], environment: dict[str, str], failed: str, *, show: 
         text=True, errors="replace",
     )  # fmt: skip
     if done.returncode:
-        tail = "\n".join((done.stdout + (done.stderr or "")).strip().splitlines()[-10:])
-        raise SetupError("\n".join(filter(None, [tail, failed])))
+        raise SetupError("\n".join(filter(None, [last_words(done.stderr or ""), failed])))
     return done.stdout.strip()
+
+
+def last_words(text: str) -> str:
+    """Return what a program said at its end; of a Python traceback only the error itself."""
+    _before, is_traceback, traceback = text.rpartition("Traceback (most recent call last):\n")
+    if not is_traceback:
+        return "\n".join(text.strip().splitlines()[-10:])
+    ends = [line for line in traceback.splitlines() if line and not line.startswith(" ")]
+    _kind, _colon, sentence = ends[0].partition(": ") if ends else ("", "", "")
+    return sentence or "\n".join(ends)
 
 
 def _refuse_demo(options: Options, environment: dict[str, str]) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.serving import last_words
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -93,3 +95,30 @@ def test_standard_output_is_the_commands_own(dev: Callable[..., subprocess.Popen
     assert (done.returncode, [line.split()[0] for line in out.splitlines()]) == (0, ["Python", "Flask", "Werkzeug"])
     again = dev("flask", "--version")
     assert again.communicate(timeout=60) == (out, "")
+
+
+def test_a_database_that_is_away_is_said_without_a_stack_trace(
+    dev: Callable[..., subprocess.Popen[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHMAKING_DATABASE_URL", f"postgresql://postgres@127.0.0.1:{free_port()}/x")
+    refused = dev("run", "--port", free_port())
+    out, said = refused.communicate(timeout=60)
+    assert (refused.returncode, out, "Traceback" in said) == (1, "", False)
+    assert "Connection refused\nThe database could not be brought up to date." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("working…\nIt is too large.\n", "working…\nIt is too large."),
+        (
+            'x\nTraceback (most recent call last):\n  File "a.py"\nValueError: first\n\nDuring handling …\n\n'
+            'Traceback (most recent call last):\n  File "b.py"\nlib.AwayError: (it) is away\n\tIs it there?\n(Background …)\n',
+            "(it) is away",
+        ),
+        ('Traceback (most recent call last):\n  File "a.py"\nKeyboardInterrupt\n', "KeyboardInterrupt"),
+        ("", ""),
+    ],
+)
+def test_last_words_are_the_error_itself(text: str, words: str) -> None:
+    assert last_words(text) == words
