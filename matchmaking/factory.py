@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaking import clock, i18n, money, worker
+from matchmaking import clock, i18n, money, phones, worker
 from matchmaking.audit.cli import audit_cli
 from matchmaking.config import MAX_REQUEST_BYTES, ROOT, load_settings
 from matchmaking.extensions import babel, csrf, db, limiter, login_manager, migrate
@@ -124,6 +124,8 @@ def _init_templates(app: Flask) -> None:
         day=i18n.show_date,
         hour=i18n.show_time,
         moment=i18n.show_moment,
+        phone=phones.format_phone,
+        phone_masked=phones.mask_phone,
     )
 
     app.add_template_global(navigation.optional_url)

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 
 from matchmaking.extensions import Base, db
@@ -108,6 +109,13 @@ def lock_row(model: type[Row], row_id: int) -> Row | None:
     _require_open()
     statement = sa.select(model).where(model.id == row_id).with_for_update()  # type: ignore[attr-defined]
     return db.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def insert_new(model: type[Row], values: dict[str, Any]) -> int | None:
+    """Insert a row unless a unique value is taken, and return its id, or ``None``; two at once cannot both win."""
+    _require_open()
+    insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
+    return db.session.scalar(insert(model).values(values).on_conflict_do_nothing().returning(model.id))  # type: ignore[attr-defined]
 
 
 def end_read() -> None:

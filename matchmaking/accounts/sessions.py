@@ -1,24 +1,34 @@
-"""How a session cookie becomes a person again."""
+"""How a session cookie becomes a person again, and where people who must log in are sent."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from matchmaking.accounts.models import User, UserState
 from matchmaking.extensions import db, login_manager
-from matchmaking.i18n import lazy_gettext as _l
+from matchmaking.i18n import gettext as _
 
 
 @login_manager.user_loader
 def load_user(session_id: str) -> User | None:
     """Return the active person of a session, unless all sessions of that epoch were ended."""
-    code, _, epoch = session_id.partition(":")
+    code, _sep, epoch = session_id.partition(":")
     user = db.session.scalar(sa.select(User).where(User.code == code, User.state == UserState.ACTIVE))
     return user if user and str(user.session_epoch) == epoch else None
 
 
+@login_manager.unauthorized_handler
+def ask_to_log_in() -> Response:
+    """Send to the log-in page, and back afterwards to the page that was wanted; over htmx the whole page goes there."""
+    flash(_("Please log in to open this page."), "waiting")
+    if "HX-Request" in request.headers:
+        return Response(status=401, headers={"HX-Redirect": url_for("accounts.log_in")})
+    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
+    return redirect(url_for("accounts.log_in", next=wanted or None))
+
+
 def init_sessions() -> None:
-    """Say where people who must log in are sent."""
-    login_manager.login_view = "accounts.login"
-    login_manager.login_message = _l("Please log in to open this page.")
-    login_manager.login_message_category = "info"
+    """Guard a session that moves to another browser."""
+    login_manager.session_protection = "basic"

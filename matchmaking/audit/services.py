@@ -43,11 +43,18 @@ def record(
     before_commit("audit", _append_pending)
 
 
+def lock_trail() -> AuditHead:
+    """Queue behind every other writer of the installation until the commit; return the chain's end.
+
+    Every action ends with this lock; one that may happen only once in the installation's life begins with it.
+    """
+    statement = sa.select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(statement).one()  # the first migration made it
+
+
 def _append_pending() -> None:
     pending = scratch().pop(_PENDING, [])
-    head = db.session.scalars(
-        sa.select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    ).one()  # the first migration made it
+    head = lock_trail()
     for actor, action, subject, event_id, data, at in pending:
         entry = AuditEntry(
             sequence=head.sequence + 1,

@@ -1,0 +1,1 @@
+"""Business actions on accounts: making, logging in, handing links over."""
