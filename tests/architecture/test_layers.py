@@ -56,6 +56,14 @@ def test_every_feature_has_its_layers_checked() -> None:
     assert [name.removeprefix("matchmaking.") for name in checked] == present
 
 
+def test_pure_packages_know_nothing_of_the_application() -> None:
+    contract = contracts()["The engine and the documents are pure"]
+    assert contract["source_modules"] == ["matchmaking.documents", "matchmaking.scheduling.engine"]
+    allowed = {"money", "clock", "codes", "documents", "scheduling", "attendance", "commitments", "__init__"}
+    present = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert present - allowed <= {name.removeprefix("matchmaking.") for name in contract["forbidden_modules"]}
+
+
 def test_junk_drawers_are_refused() -> None:
     names = {path.stem for path in PACKAGE.rglob("*.py")}
     assert names & {"utils", "util", "helpers", "helper", "common", "misc"} == set()
