@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaking import clock, i18n, money, phones, worker
@@ -17,7 +17,7 @@ from matchmaking.jobs.services import set_queue
 from matchmaking.transactions import prepare_engine
 from matchmaking.web import access, assets, errors, logs, navigation, security
 from matchmaking.web.health import health
-from matchmaking.web.routes import THEME_COOKIE, web
+from matchmaking.web.routes import chosen_theme, web
 from matchmaking.web.styleguide import styleguide
 
 #: Leaves with tables.
@@ -137,7 +137,7 @@ def _init_templates(app: Flask) -> None:
         return {
             "actor": actor,
             "event": event,
-            "theme": request.cookies.get(THEME_COOKIE, "auto"),
+            "theme": chosen_theme(),
             "locale": i18n.select_locale(),
             "locales": i18n.LOCALES,
             "navigation": navigation.items(actor, event.id) if event and actor.roles else [],

@@ -37,6 +37,12 @@ def set_theme() -> Response:
     return _remember(THEME_COOKIE, request.form.get("theme"), THEMES)
 
 
+def chosen_theme() -> str:
+    """Return the theme this visitor chose; the device's own when the cookie says nothing we know."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
 @web.get("/files/<code>")
 @public
 def public_file(code: str) -> Response:
