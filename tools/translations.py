@@ -42,7 +42,6 @@ SHARED = ""  # the name of the catalogue of leaves, shared templates and scripts
 KEYWORDS: dict[str, tuple | None] = {
     "_": None,
     "_l": None,
-    "_l": None,
     "N_": None,
     "_n": (1, 2),
     "gettext": None,
