@@ -78,6 +78,7 @@ class Product(Model):
             "company_benefit_percent IS NULL OR local_content_status = 'certified'",
             name="benefit_needs_certificate",
         ),
+        sa.CheckConstraint("pending_participation_id IS NULL OR retired_at IS NOT NULL", name="pending_is_hidden"),
         sa.Index(
             "uq_product_live_name",
             "organization_id",
@@ -122,6 +123,10 @@ class Product(Model):
     local_content_expires_on: Mapped[date | None]
     position: Mapped[int] = mapped_column(default=1)
     retired_at: Mapped[datetime | None]
+    #: Entered by somebody who registered as a known organisation: out of sight (retired) until that entry is approved.
+    pending_participation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("participation.id", ondelete="CASCADE"), index=True
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     organization: Mapped[Organization] = relationship()

@@ -70,6 +70,24 @@ def keep_image(upload: BinaryIO, name: str, owner: Owner) -> StoredFile:
     return stored
 
 
+def keep_thumbnail(stored: StoredFile, owner: Owner, side: int = 480) -> StoredFile:
+    """Keep a small JPEG of a stored picture, for lists on a phone.
+
+    Raises:
+        InvalidInput: the stored file is no picture.
+    """
+    with open_file(stored) as file:
+        image = _read_image(file.read()).convert("RGBA")
+    image.thumbnail((side, side))
+    ground = Image.new("RGB", image.size, "white")  # a see-through picture stands on white
+    ground.paste(image, mask=image.getchannel("A"))
+    output = io.BytesIO()
+    ground.save(output, "JPEG", quality=76, optimize=True, progressive=True)
+    small = keep_file(output.getvalue(), stored.original_name, "image/jpeg", owner)
+    small.width, small.height = image.size
+    return small
+
+
 def _read_image(content: bytes) -> Image.Image:
     not_readable = InvalidInput(_("This file is not a photo we can read. Please send JPEG, PNG or WebP."))
     try:
