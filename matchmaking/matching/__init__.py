@@ -7,4 +7,15 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.i18n import lazy_gettext as _l
     from matchmaking.matching import models  # noqa: F401 - the tables register themselves
+    from matchmaking.matching.queries.wishes import silent_count
+    from matchmaking.matching.routes import matching
+    from matchmaking.web.navigation import Entry, add_entry
+
+    app.register_blueprint(matching)
+    staff = ("matching.pairs", "matching.wishes_of")
+    add_entry(Entry("organizer", 40, _l("Wishes"), "heart", "matching.wishes", "wish.manage", silent_count, staff))
+    for rail in ("exhibitor", "buyer"):
+        own = ("matching.my_availability",)
+        add_entry(Entry(rail, 20, _l("Wishes"), "heart", "matching.my_wishes", "wish.own", also=own))

@@ -1,0 +1,1 @@
+"""Reading meetings, versions, agendas and what the solver needs; changes nothing."""

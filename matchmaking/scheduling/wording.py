@@ -1,0 +1,30 @@
+"""Sentences about runs, versions and changes, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matchmaking.i18n import gettext as _
+from matchmaking.i18n import ngettext
+
+
+def changes_sentence(changes: Mapping[str, int]) -> str:
+    """Return ``2 peserta, 5 minat`` for counts by kind (slot, table, team, participant, pair)."""
+    words = {
+        "slot": lambda n: ngettext("%(num)s slot", "%(num)s slots", n),
+        "table": lambda n: ngettext("%(num)s table", "%(num)s tables", n),
+        "team": lambda n: ngettext("%(num)s team (availability or table)", "%(num)s teams (availability or table)", n),
+        "participant": lambda n: ngettext("%(num)s participant", "%(num)s participants", n),
+        "pair": lambda n: ngettext("%(num)s wish or suggestion", "%(num)s wishes or suggestions", n),
+    }
+    return ", ".join(words[kind](number) for kind, number in changes.items())
+
+
+def best_sentence(held: int, wished: int, *, is_proven: bool) -> str:
+    """Return ``128 dari 131 permintaan terjadwal, terbaik yang mungkin``."""
+    if not wished:
+        return _("No wishes were given; the schedule was filled with suggestions.")
+    base = _("%(held)s of %(wished)s requests scheduled", held=held, wished=wished)
+    if held == wished:
+        return _("%(base)s: all of them", base=base)
+    return _("%(base)s, the best possible", base=base) if is_proven else base
