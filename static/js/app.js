@@ -10,6 +10,6 @@ import "./toasts.js";
 import { whenPresent } from "./present.js";
 
 whenPresent("[data-photo]", () => import("./photo.js"));
-whenPresent("form[data-draft]", () => import("./draft.js"));
+whenPresent("form[data-draft], [data-draft-sent]", () => import("./draft.js"));
 whenPresent("[data-grid]", () => import("./grid.js"));
 whenPresent("[data-copy], [data-print]", () => import("./handover.js"));
