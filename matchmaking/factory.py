@@ -124,6 +124,7 @@ def _init_templates(app: Flask) -> None:
         day=i18n.show_date,
         hour=i18n.show_time,
         moment=i18n.show_moment,
+        in_zone=clock.in_zone,
         phone=phones.format_phone,
         phone_masked=phones.mask_phone,
     )

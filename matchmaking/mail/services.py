@@ -108,13 +108,19 @@ def server_for(event_id: int | None) -> MailServer | None:
     return next((row for row in rows if row.event_id is not None), rows[0] if rows else None)
 
 
-def _email(row: MailMessage, server: MailServer | None) -> EmailMessage:
+def compose(server: MailServer | None, to_address: str, subject: str, body: str) -> EmailMessage:
+    """Return a plain message from the server's sender."""
     email = EmailMessage()
-    email["To"] = row.to_address
+    email["To"] = to_address
     email["From"] = formataddr((server.from_name, server.from_address)) if server else DEFAULT_FROM
-    email["Subject"] = row.subject.replace("\n", " ")
+    email["Subject"] = subject.replace("\n", " ")
     email["Message-ID"] = make_msgid(domain=email["From"].rsplit("@")[-1].strip(">"))
-    email.set_content(row.body)
+    email.set_content(body)
+    return email
+
+
+def _email(row: MailMessage, server: MailServer | None) -> EmailMessage:
+    email = compose(server, row.to_address, row.subject, row.body)
     for attachment in row.attachments:
         kind, _, subtype = attachment["type"].partition("/")
         content = base64.b64decode(attachment["content"])

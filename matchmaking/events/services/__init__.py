@@ -1,0 +1,1 @@
+"""Business actions on events, by subject."""
