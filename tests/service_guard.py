@@ -16,13 +16,15 @@ LOOK_EVERY = 0.2  # seconds
 
 
 def _lives(pid: int) -> bool:
+    """Say whether the process runs; one that has ended but was not waited for does not."""
     try:
         os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except OSError:  # somebody else's process, or a system without /proc
         return True
-    return True
+    return state != "Z"
 
 
 def main(owner: int, user: int, group: int, folder: Path, command: list[str]) -> int:

@@ -98,7 +98,10 @@ def _guarded(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
     user, group = _user_and_group()
     guard = Path(__file__).with_name("service_guard.py")
     words = [sys.executable, str(guard), str(_OWNER), str(user), str(group), str(folder), *command]
-    _guards.append(subprocess.Popen(words, start_new_session=True, stdin=subprocess.DEVNULL))
+    with (folder / "log").open("ab") as log:  # our own output stays free: whoever reads it waits for its end
+        _guards.append(
+            subprocess.Popen(words, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        )
     return _guards[-1]
 
 
