@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask, g, has_app_context
@@ -36,8 +37,10 @@ SETTINGS = {
 
 
 def pytest_configure() -> None:
-    """Tests read the words as they stand now, also when pytest is called by itself."""
+    """Tests read the words as they stand now, also when pytest is called by itself; no property test fails by a clock."""
     translations.compile_all()
+    hypothesis.settings.register_profile("any machine", deadline=None, print_blob=True)
+    hypothesis.settings.load_profile("any machine")
 
 
 class Browser(FlaskClient):

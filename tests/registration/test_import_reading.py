@@ -184,18 +184,18 @@ def test_entities_are_refused(app: Flask) -> None:
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(app: Flask) -> None:
     content = workbook_with("<worksheet>" + " " * (130 * 1024 * 1024) + "</worksheet>")
     assert len(content) < MAX_FILE_BYTES
-    began = time.monotonic()
+    began = time.process_time()
     assert "120 MB" in refused(content)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_twenty_thousand_rows_are_refused_fast_with_their_number(app: Flask) -> None:
     rows = ([f"Tapis Contoh {n}", "Metro", "0812", n, n, n, n, n, n, n] for n in range(20_000))
     columns = [Column(f"Kolom {n}") for n in range(10)]
     content = to_xlsx([Sheet("Data", columns, rows)])
-    began = time.monotonic()
+    began = time.process_time()
     sentence = refused(content)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert "20.000" in sentence
     assert "5.000" in sentence
 
