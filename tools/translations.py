@@ -237,23 +237,23 @@ def compile_all(root: Path = ROOT) -> list[Path]:
 def problems(root: Path = ROOT) -> list[str]:
     """Return what is wrong with the catalogues, one sentence each; nothing when all is well."""
     found = []
-    memory = _memory(root)
     for name, texts in words(root).items():
         path = catalogue_path(name, root)
         where = path.relative_to(root)
-        expected = render(name, texts, root, memory) if texts else ""
-        if (path.read_text(encoding="utf-8") if path.exists() else "") != expected:
-            found.append(f"{where}: not in step with the sources; run ./dev i18n")
-        found += [f"{where}: {fault}" for message in _messages(read(path)) for fault in _faults(message)]
+        messages = _messages(read(path))
+        wanted, there = {word.key for word in texts}, {_key(message) for message in messages}
+        found += [f"{where}: missing, run ./dev i18n: {_shown(key)}" for key in sorted(wanted - there, key=str)]
+        found += [f"{where}: left over, run ./dev i18n: {_shown(key)}" for key in sorted(there - wanted, key=str)]
+        found += [f"{where}: {fault}" for message in messages for fault in _faults(message)]
     return found + _contradictions(root)
 
 
 def _faults(message: Message) -> Iterator[str]:
     if not _is_translated(message):
-        yield f"not translated: {_shown(message)}"
+        yield f"not translated: {_shown(_key(message))}"
         return
     if message.fuzzy:
-        yield f"marked fuzzy: {_shown(message)}"
+        yield f"marked fuzzy: {_shown(_key(message))}"
     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     allowed = {name for text in ids for name in PLACEHOLDER.findall(text)}
@@ -261,11 +261,11 @@ def _faults(message: Message) -> Iterator[str]:
     for string in strings:
         names = set(PLACEHOLDER.findall(string or ""))
         if not required <= names or not names <= allowed:
-            yield f"other placeholders than the English text: {_shown(message)}"
+            yield f"other placeholders than the English text: {_shown(_key(message))}"
 
 
-def _shown(message: Message) -> str:
-    text = message.id if isinstance(message.id, str) else message.id[0]
+def _shown(key: Key) -> str:
+    text = key[1] if isinstance(key[1], str) else key[1][0]  # type: ignore[index]
     return repr(text if len(text) <= 80 else text[:77] + "…")
 
 
@@ -278,7 +278,7 @@ def _contradictions(root: Path) -> list[str]:
             first, where = seen.setdefault(_key(message), (message.string, path))
             if _is_translated(message) and first != message.string:
                 here, there = path.relative_to(root), where.relative_to(root)
-                found.append(f"{here}: {_shown(message)} is translated otherwise in {there}")
+                found.append(f"{here}: {_shown(_key(message))} is translated otherwise in {there}")
     return found
 
 

@@ -102,7 +102,7 @@ def test_a_text_without_translation_is_told(project: Path) -> None:
     translate_all(project)
     write(project, "templates/events/new.html", '{{ _("New event") }}')
     where = catalogue_path("events", project).relative_to(project)
-    assert problems(project) == [f"{where}: not in step with the sources; run ./dev i18n"]
+    assert problems(project) == [f"{where}: missing, run ./dev i18n: 'New event'"]
     update(project)
     assert problems(project) == [f"{where}: not translated: 'New event'"]
 
@@ -111,7 +111,7 @@ def test_a_text_that_is_gone_is_told(project: Path) -> None:
     translate_all(project)
     write(project, "static/js/app.js", "")
     where = catalogue_path(SHARED, project).relative_to(project)
-    assert problems(project) == [f"{where}: not in step with the sources; run ./dev i18n"]
+    assert problems(project) == [f"{where}: left over, run ./dev i18n: 'Saved'"]
 
 
 def test_a_fuzzy_translation_is_told(project: Path) -> None:
