@@ -35,8 +35,8 @@ def solve_command(problem_file: Path, out: Path | None, seconds: float, workers:
     """Schedule PROBLEM.json; Ctrl-C or the time limit keep the best schedule found."""
     if out is not None:
         _check_writable(out)
-    engine.warm_up()
     problem = _read_problem(problem_file)
+    engine.warm_up(problem)
     limits = engine.Limits(seconds=seconds, workers=workers, seed=seed)
     with _stop_on_signal() as stopped:
         solution = engine.solve(problem, limits, _show_progress, stopped.is_set)

@@ -25,16 +25,23 @@ def construct(instance: Instance, preferred: Sequence[bool], should_stop: Callab
         ),
     )
     late: list[int] = []
+    goal = sum(instance.weight[m] for m, wanted in enumerate(preferred) if wanted)
     for count, m in enumerate(_earlier_first(instance, order)):
         if count % 64 == 0 and should_stop():
             break
+        if not preferred[m] and not instance.required[m] and _weight(board) >= goal:
+            continue
         if not insert(board, m) and not (instance.required[m] and insert_by_force(board, m)):
             late.append(m)
     for m in late:
-        if should_stop():
+        if should_stop() or _weight(board) >= goal:
             break
         insert(board, m)
     return board
+
+
+def _weight(board: Board) -> int:
+    return sum(w for w, t in zip(board.instance.weight, board.slot, strict=True) if t != FREE)
 
 
 def keep_told(board: Board) -> None:
@@ -121,12 +128,21 @@ def _move_away(board: Board, blocker: int, t: int, longest: int, m: int) -> bool
     """Flip the blocker's chain into each other slot in turn until `m` fits into t, and place it there."""
     for s in slots_in(board.instance.allowed[blocker] & ~(1 << t)):
         members = board.chain(blocker, t, s, longest)
-        if members and board.flip(members, t, s):
+        if members and _both_free_after(board, members, m, s, t) and board.flip(members, t, s):
             if board.fits(m, t):
                 board.place(m, t)
                 return True
             board.flip(members, s, t)
     return False
+
+
+def _both_free_after(board: Board, members: list[int], m: int, s: int, t: int) -> bool:
+    """Whether flipping the chain leaves both people of `m` free in t."""
+    for p in board.instance.pairs[m]:
+        here, there = board.at[p][t], board.at[p][s]
+        if (here != FREE and here not in members) or (there != FREE and there in members):
+            return False
+    return True
 
 
 def _move_away_only(board: Board, blocker: int, t: int, longest: int) -> bool:

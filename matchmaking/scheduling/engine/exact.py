@@ -9,12 +9,15 @@ from . import cpsat
 from .maxsat import MaxSatLeg
 from .model import Model, build
 from .run import Run
+from .slackness import Common, common_to_optima
 
 MOST_VARIABLES = 30_000
 """Possible (meeting, slot) places up to which a complete search is worth its time (docs, 'Where it stops')."""
 
 LEG_DELAY_SECONDS = 0.15
 """What one leg solves at once needs no second process, and stays reproducible."""
+
+ORDER = ("disruption", "min_shortfall", "weight", "breaks")
 
 Terms = Sequence[tuple[int, int]]
 
@@ -27,23 +30,50 @@ def is_small(run: Run) -> bool:
 def prove(run: Run) -> None:
     """Optimise and prove each objective in turn, holding those before; stops where time ends or a proof fails."""
     model = build(run.instance)
-    for name, terms in _objectives(model):
+    for name in ORDER:
+        terms = _terms(model, name)
+        if not terms and name != "breaks":
+            continue
         reached = _reached(run, name)
         if reached is None or reached > _bound(run, name):
             _raise_bound(run, name, _optimise(run, model, terms, name))
         if run.value is None or _reached(run, name) != _bound(run, name) or run.should_stop():
             return
-        model.formula.weigh(terms, 0, _bound(run, name))
+        model = _holding(run, model, terms, name)
 
 
-def _objectives(model: Model) -> list[tuple[str, Terms]]:
-    """The objectives in the contract's order, with the terms that the model minimises."""
-    every = [
-        ("disruption", model.disruption_terms()),
-        ("min_shortfall", model.shortfall_terms()),
-        ("weight", model.weight_terms()),
-    ]
-    return [*((name, terms) for name, terms in every if terms), ("breaks", model.break_terms())]
+def _holding(run: Run, model: Model, terms: Terms, name: str) -> Model:
+    """The model in which an objective may not get worse any more."""
+    if name == "weight" and not model.instance.told and run.reaches_relaxation():
+        common = common_to_optima(run.instance)
+        if common is not None:
+            return _optimal_choices(run, common)
+    model.formula.weigh(terms, 0, _bound(run, name))
+    return model
+
+
+def _optimal_choices(run: Run, common: Common) -> Model:
+    """A fresh model of all schedules that reach the flow's shortfall and weight, said by what they have in common."""
+    instance = run.instance
+    domain = [0 if m in common.missed else mask for m, mask in enumerate(instance.allowed)]
+    model = build(instance, domain=domain)
+    for m in common.held & model.missed.keys():
+        model.formula.clause(-model.missed[m])
+    for p, seats in enumerate(model.u):
+        model.formula.count(seats.values(), common.least[p], common.most[p])
+    if common.tables_full:
+        for t, capacity in enumerate(instance.capacity):
+            model.formula.count((row[t] for row in model.x if t in row), capacity, capacity)
+    return model
+
+
+def _terms(model: Model, name: str) -> Terms:
+    """What the model minimises for an objective."""
+    if name == "disruption":
+        return model.disruption_terms()
+    if name == "min_shortfall":
+        return model.shortfall_terms()
+    return model.weight_terms() if name == "weight" else model.break_terms()
 
 
 def _bound(run: Run, name: str) -> int:

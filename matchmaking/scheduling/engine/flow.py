@@ -94,6 +94,7 @@ class Network:
         self.costs: list[int] = []
         self.meeting_arcs: list[tuple[int, int]] = []
         self.guarantee_arcs: list[int] = []
+        self.person_arcs: list[tuple[int, int]] = []
         total = sum(instance.weight) + 1
         self.bonus = total if guarantee else 0
         self.must = (total + self.bonus) * (2 * sum(instance.least) + 2) if required else 0
@@ -136,8 +137,9 @@ class Network:
         if sure:
             # In the double cover a person has two such arcs, so each counts its filling once.
             self.guarantee_arcs.append(self._arc(tail, head, sure, -self.bonus))
+            self.person_arcs.append((p, self.guarantee_arcs[-1]))
         if most > sure:
-            self._arc(tail, head, most - sure, 0)
+            self.person_arcs.append((p, self._arc(tail, head, most - sure, 0)))
 
     def solve(self) -> Any:
         """Return the flow on every arc, of least cost."""

@@ -16,6 +16,18 @@ from .instance import compile_problem
 from .problem import Limits, Problem, Progress, Solution, Status
 from .run import Run
 
+ANNEALED_MEETINGS = 60
+MOVES = 15_000
+"""Moves per meeting where the search is all there is."""
+MOVES_BEFORE_PROOF = 4_000
+"""Moves per meeting where a proof follows, and the share of the time they may take."""
+PROOF_SHARE = 0.25
+FINISH_SECONDS_PER_MEETING = 4e-4
+"""Kept back for tables and reasons."""
+FIRST_PAUSE_SECONDS = 0.3
+PAUSE_PER_COST = 15.0
+"""Between two offers: checking a schedule must not eat the time of the search."""
+
 
 def _ignore(_: Progress) -> None:
     """Nobody listens."""
@@ -25,11 +37,22 @@ def _never() -> bool:
     return False
 
 
-def warm_up() -> None:
-    """Load the solvers' libraries (about a second), so that no run pays for it; not needed, only kind."""
+def warm_up(problem: Problem | None = None) -> None:
+    """Load the solvers' libraries (about a second) and, for a problem that will need it, the compiled search.
+
+    Not needed, only kind: what is loaded here is not counted in the seconds of a run.
+    """
     import_module("numpy")
     import_module("ortools.sat.python.cp_model")
     import_module("ortools.graph.python.min_cost_flow")
+    import_module("ortools.graph.python.linear_sum_assignment")
+    if problem is not None and _is_worth_annealing(problem):
+        import_module(f"{__package__}.anneal").compile_kernel()
+
+
+def _is_worth_annealing(problem: Problem) -> bool:
+    """Whether there are enough meetings, and enough choice, that a search beats going straight to the proof."""
+    return len(problem.meetings) >= ANNEALED_MEETINGS and not all(m.required for m in problem.meetings)
 
 
 def solve(
@@ -51,9 +74,40 @@ def solve(
 
 
 def _search(run: Run) -> None:
-    _offer_board(run, construct(run.instance, run.relaxation.selected, run.should_stop))
-    if exact.is_small(run) and not run.proven() and not run.should_stop():
+    board = construct(run.instance, run.relaxation.selected, run.should_stop)
+    _offer_board(run, board)
+    if run.proven() or run.should_stop() or board.clashing_facts:
+        return
+    is_small = exact.is_small(run)
+    if _is_worth_annealing(run.instance.problem) and not run.instance.told:
+        _anneal(run, board.slot, is_small=is_small)
+    if is_small and not run.proven() and not run.should_stop():
         exact.prove(run)
+
+
+def _anneal(run: Run, slot: list[int], *, is_small: bool) -> None:
+    """Search on breaks: briefly before a proof, else for as long as there is time."""
+    from .anneal import Annealing, Cooling
+
+    count = len(run.instance.meetings)
+    search = Annealing(run.instance, slot, run.limits.seed)
+    reserve = FINISH_SECONDS_PER_MEETING * count
+    seconds = run.left() * PROOF_SHARE if is_small else run.left() - reserve
+    moves = count * (MOVES_BEFORE_PROOF if is_small else MOVES)
+    offered = time.monotonic()
+    pause = FIRST_PAUSE_SECONDS
+
+    def offer(better: list[int]) -> None:
+        nonlocal offered, pause
+        begun = time.monotonic()
+        if begun - offered >= pause:
+            run.offer(better)
+            offered = time.monotonic()
+            pause = max(FIRST_PAUSE_SECONDS, PAUSE_PER_COST * (offered - begun))
+
+    by_moves = search.run(Cooling(moves=moves, seconds=max(0.05, seconds)), run.should_stop, offer)
+    run.timed_out = run.timed_out or not by_moves
+    run.offer(search.slot)
 
 
 def _offer_board(run: Run, board: Board) -> None:

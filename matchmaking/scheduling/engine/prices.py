@@ -21,8 +21,8 @@ def prices(instance: Instance, slot: Sequence[int], missed: Sequence[int]) -> di
     """Return for each missed meeting a lower bound on the weight lost elsewhere if it were held."""
     network = Network(instance, guarantee=False, required=False)
     flow = [int(f) for f in network.solve()]
-    graph = _residual(network, flow)
-    potential = _potentials(graph, network.nodes)
+    graph = residual(network, flow)
+    potential = potentials(graph, network.nodes)
     held = sum(w for w, t in zip(instance.weight, slot, strict=True) if t != FREE)
     best = -sum(f * c for f, c in zip(flow, network.costs, strict=True))
     out = {}
@@ -33,7 +33,7 @@ def prices(instance: Instance, slot: Sequence[int], missed: Sequence[int]) -> di
             out[m] = 0
             by_head[network.heads[arc]].append((m, arc))
     for head, arcs in sorted(by_head.items()):
-        distance = _dijkstra(graph, potential, head)
+        distance = dijkstra(graph, potential, head)
         for m, arc in arcs:
             tail = network.tails[arc]
             if tail in distance:
@@ -44,7 +44,8 @@ def prices(instance: Instance, slot: Sequence[int], missed: Sequence[int]) -> di
     return out
 
 
-def _residual(network: Network, flow: list[int]) -> Graph:
+def residual(network: Network, flow: list[int]) -> Graph:
+    """Arcs that can take more, and backwards those that can give back."""
     graph: Graph = defaultdict(list)
     for arc, f in enumerate(flow):
         tail, head, cost = network.tails[arc], network.heads[arc], network.costs[arc]
@@ -55,7 +56,7 @@ def _residual(network: Network, flow: list[int]) -> Graph:
     return graph
 
 
-def _potentials(graph: Graph, nodes: int) -> list[int]:
+def potentials(graph: Graph, nodes: int) -> list[int]:
     """Bellman and Ford with a queue; an optimal flow leaves no negative cycle."""
     potential = [0] * nodes
     queue = list(range(nodes))
@@ -71,7 +72,7 @@ def _potentials(graph: Graph, nodes: int) -> list[int]:
     return potential
 
 
-def _dijkstra(graph: Graph, potential: list[int], start: int) -> dict[int, int]:
+def dijkstra(graph: Graph, potential: list[int], start: int) -> dict[int, int]:
     """Distances in reduced costs, which are never negative."""
     done: dict[int, int] = {}
     heap = [(0, start)]

@@ -126,6 +126,11 @@ class Run:
             disruption_bound=None if self.value.disruption is None else self.disruption_bound,
         )
 
+    def reaches_relaxation(self) -> bool:
+        """Whether the schedule in hand is as good as the flow: then all equals of it obey complementary slackness."""
+        v = self.value
+        return v is not None and (v.min_shortfall, v.weight) == (self.relaxation.shortfall, self.relaxation.weight)
+
     def proven(self) -> bool:
         """Whether every bound is met."""
         v = self.value

@@ -1,0 +1,175 @@
+"""Simulated annealing on breaks with Kempe chains: the search that works at every size (kernel.py does the moves)."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .board import FREE, Board
+from .instance import Instance, compile_problem
+from .kernel import Array, Fixed, Rules, State, anneal
+from .problem import Meeting, Participant, Problem
+
+LONGEST_CHAIN = 40
+UNFAIRNESS = 4.0
+"""Breaks of penalty for each break beyond what fairness allows one person."""
+NO_LIMIT = 1 << 30
+CHUNK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """From which to which temperature, over how many moves, and at most how many seconds."""
+
+    hot: float = 0.6
+    cold: float = 0.12
+    moves: int = 50_000_000
+    seconds: float = 60.0
+
+
+def fixed_arrays(instance: Instance, movable: Sequence[bool] | None = None) -> Fixed:
+    """The instance as arrays for the kernel; `movable` says which meetings may change at all."""
+    count, slots = len(instance.meetings), instance.slots
+    allowed = np.zeros((count, slots), dtype=np.bool_)
+    for m, mask in enumerate(instance.allowed):
+        for t in range(slots):
+            allowed[m, t] = bool(mask >> t & 1)
+    starts, resources = _rows(_resources_of(instance))
+    order_starts, order = _rows([[k for k, _ in row] for row in _order(instance)])
+    _, signs = _rows([[sign for _, sign in row] for row in _order(instance)])
+    moves = [m not in instance.fact and (movable is None or movable[m]) for m in range(count)]
+    return Fixed(
+        first=np.array([a for a, _ in instance.pairs], dtype=np.int64),
+        second=np.array([b for _, b in instance.pairs], dtype=np.int64),
+        allowed=allowed,
+        weight=np.array(_weights(instance), dtype=np.int64),
+        least=np.array(instance.least, dtype=np.int64),
+        most=np.array(instance.most, dtype=np.int64),
+        movable=np.array(moves, dtype=np.bool_),
+        droppable=np.array([not r for r in instance.required], dtype=np.bool_),
+        resource_start=starts,
+        resource=resources,
+        capacity=np.array([r.capacity for r in instance.resources], dtype=np.int64),
+        order_start=order_starts,
+        order=order,
+        order_sign=signs,
+        most_breaks=NO_LIMIT if instance.fairness is None else instance.fairness,
+    )
+
+
+def _weights(instance: Instance) -> list[int]:
+    """A required meeting outweighs all that is not required."""
+    bonus = sum(instance.weight) + 1
+    return [w + bonus * must for w, must in zip(instance.weight, instance.required, strict=True)]
+
+
+def _resources_of(instance: Instance) -> list[list[int]]:
+    rows: list[list[int]] = [[] for _ in instance.meetings]
+    for r, resource in enumerate(instance.resources):
+        for m in resource.meetings:
+            rows[m].append(r)
+    return rows
+
+
+def _order(instance: Instance) -> list[list[tuple[int, int]]]:
+    """For each meeting the later ones with sign 1 and the earlier ones with sign -1."""
+    rows: list[list[tuple[int, int]]] = [[] for _ in instance.meetings]
+    for earlier, later in instance.after:
+        rows[earlier].append((later, 1))
+        rows[later].append((earlier, -1))
+    return rows
+
+
+def _rows(rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:
+    starts = np.zeros(len(rows) + 1, dtype=np.int64)
+    starts[1:] = np.cumsum([len(row) for row in rows])
+    return starts, np.array([v for row in rows for v in row], dtype=np.int64)
+
+
+def compile_kernel() -> None:
+    """Compile or load the kernel by one move on nothing much (numba keeps what it compiled beside the module)."""
+    problem = Problem(2, (1, 1), (Participant("a"), Participant("b")), (Meeting("m", ("a", "b")),))
+    Annealing(compile_problem(problem), [0], seed=1).run(Cooling(moves=1), lambda: False)
+
+
+def state_arrays(instance: Instance, slot: Sequence[int], seed: int) -> State:
+    """A schedule as arrays for the kernel."""
+    board = Board(instance)
+    for m, t in enumerate(slot):
+        if t != FREE and board.slot[m] == FREE:
+            board.place(m, t)
+    people, meetings = len(instance.people), len(instance.meetings)
+    runs = [(b & ~(b << 1)).bit_count() for b in board.busy]
+    return State(
+        slot=np.array(board.slot, dtype=np.int64),
+        at=np.array(board.at, dtype=np.int64).reshape(people, instance.slots),
+        load=np.array(board.load, dtype=np.int64),
+        held=np.array(board.held, dtype=np.int64),
+        breaks=np.array([max(0, r - 1) for r in runs], dtype=np.int64),
+        people=np.zeros(6, dtype=np.int64),
+        members=np.zeros(max(1, meetings), dtype=np.int64),
+        mark=np.zeros(meetings, dtype=np.int64),
+        seen=np.zeros(people, dtype=np.int64),
+        stamp=np.zeros(1, dtype=np.int64),
+        random=np.array([(seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & (2**64 - 1) or 1], dtype=np.uint64),
+    )
+
+
+class Annealing:
+    """A search in progress: `slot` is the best schedule it has met at the end of a chunk."""
+
+    def __init__(
+        self, instance: Instance, slot: Sequence[int], seed: int, movable: Sequence[bool] | None = None
+    ) -> None:
+        self.fixed = fixed_arrays(instance, movable)
+        self.state = state_arrays(instance, slot, seed)
+        self.fair = instance.fairness
+        self.weight = self.shortfall = 0
+        self.slot: list[int] = [int(t) for t in self.state.slot]
+        self.best = self._rank()
+
+    def _rank(self) -> tuple[int, int, int, int]:
+        breaks = self.state.breaks
+        unfair = 0 if self.fair is None else int(np.maximum(breaks - self.fair, 0).sum())
+        return unfair, self.shortfall, -self.weight, int(breaks.sum())
+
+    def run(
+        self,
+        cooling: Cooling,
+        should_stop: Callable[[], bool],
+        on_better: Callable[[list[int]], None] = lambda slot: None,
+    ) -> bool:
+        """Cool down; returns whether it was the number of moves, not the clock, that ended it."""
+        started, done, chunk = time.monotonic(), 0, 20_000
+        while done < cooling.moves:
+            spent = (time.monotonic() - started) / cooling.seconds
+            if spent >= 1 or should_stop():
+                self._keep(on_better)
+                return False
+            share = max(done / cooling.moves, spent)
+            heat = cooling.hot * math.exp(share * math.log(cooling.cold / cooling.hot))
+            before = time.monotonic()
+            self._chunk(min(chunk, cooling.moves - done), heat)
+            done += chunk
+            if time.monotonic() - before < CHUNK_SECONDS / 4:
+                chunk = min(chunk * 2, 4_000_000)
+            self._keep(on_better)
+        self._chunk(chunk, 0.0)
+        self._keep(on_better)
+        return True
+
+    def _chunk(self, moves: int, heat: float) -> None:
+        _, _, weight, shortfall = anneal(self.fixed, self.state, Rules(heat, UNFAIRNESS, LONGEST_CHAIN), moves)
+        self.weight += int(weight)
+        self.shortfall += int(shortfall)
+
+    def _keep(self, on_better: Callable[[list[int]], None]) -> None:
+        rank = self._rank()
+        if rank < self.best:
+            self.best = rank
+            self.slot = [int(t) for t in self.state.slot]
+            on_better(self.slot)
