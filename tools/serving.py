@@ -139,7 +139,10 @@ def last_words(text: str) -> str:
 
 
 def _refuse_demo(options: Options, environment: dict[str, str]) -> None:
-    """Demo log-ins are printed on terminals: they never meet a network."""
+    """Demo log-ins are printed on terminals: they never meet a network.
+
+    ``flask demo present`` ends with 0 while there are demo accounts, with 1 when there are none.
+    """
     done = subprocess.run(
         [PYTHON, "-P", "-m", "flask", "demo", "present"],
         cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True,

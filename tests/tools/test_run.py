@@ -55,6 +55,7 @@ def test_run_serves_until_it_is_stopped(dev: Callable[..., subprocess.Popen[str]
     assert running.stdout is not None
     assert running.stdout.readline() == f"Temu Bisnis: http://127.0.0.1:{port}\n"
     assert get(f"http://127.0.0.1:{port}/readyz") == (200, '{"problems":[],"status":"ready"}\n')
+    assert get(f"http://127.0.0.1:{port}/")[0] == 200
 
     second = dev("run", "--no-demo", "--port", port)
     out, said = second.communicate(timeout=30)
