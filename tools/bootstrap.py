@@ -9,6 +9,7 @@ if sys.platform == "win32":
     sys.exit("The set-up is made for Linux; on Windows please use WSL with Debian or Ubuntu.")
 
 import os
+import signal
 from pathlib import Path
 from typing import NoReturn
 
@@ -76,6 +77,7 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS:
         print(USAGE, end="", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended with us
     try:
         return COMMANDS[name](arguments[1:])
     except SetupError as error:

@@ -46,7 +46,7 @@ def is_ignored(path: Path) -> bool:
     patterns = [line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()]
     above = [path, *path.parents]
     return ".git" in path.parts or any(
-        fnmatch(part.name, pattern) or part.as_posix() == pattern for part in above for pattern in patterns
+        fnmatch(part.name, pattern) or fnmatch(part.as_posix(), pattern) for part in above for pattern in patterns
     )
 
 
