@@ -32,7 +32,7 @@ SETTINGS = {
     "MAIL_BACKEND": "memory",
     "ARGON2_TIME_COST": 1,
     "RATE_LIMITS": False,
-    "LOG_LEVEL": "CRITICAL",
+    "LOG_LEVEL": "ERROR",
 }
 
 

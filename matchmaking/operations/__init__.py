@@ -7,6 +7,7 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
-    from matchmaking.operations.cli import doctor
+    from matchmaking.operations.cli import demo_cli, doctor
 
     app.cli.add_command(doctor)
+    app.cli.add_command(demo_cli)

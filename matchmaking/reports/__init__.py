@@ -7,3 +7,9 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.i18n import lazy_gettext as _l
+    from matchmaking.reports.routes import reports
+    from matchmaking.web.navigation import Entry, add_entry
+
+    app.register_blueprint(reports)
+    add_entry(Entry("organizer", 10, _l("Overview"), "house", "reports.overview", "event.read"))
