@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
     "event.edit": frozenset({ORGANIZER}),
     "event.delete": frozenset({ORGANIZER}),
     "people.manage": frozenset({ORGANIZER}),
+    "link.hand_over": STAFF,
     "device.manage": frozenset({ORGANIZER}),
     "audit.read": frozenset({ORGANIZER}),
     "registration.read": READERS,

@@ -7,12 +7,16 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from matchmaking.accounts.queries import has_any_user
+from matchmaking.accounts.handover import spaced_code
+from matchmaking.accounts.queries import has_any_user, user_by_login
+from matchmaking.accounts.services.links import issue_account_link
 from matchmaking.accounts.services.passwords import hash_password
 from matchmaking.accounts.services.users import NewPerson, make_first_organizer, make_user
 from matchmaking.actor import SYSTEM
 from matchmaking.errors import DomainError
+from matchmaking.i18n import gettext as _
 from matchmaking.transactions import transaction
+from matchmaking.web.addresses import public_address
 
 users_cli = AppGroup("users", help="People's accounts.")
 
@@ -39,3 +43,21 @@ def create(name: str, email: str, phone: str, administrator: bool, password: str
             click.echo(sentence, err=True)
         sys.exit(2)
     click.echo(f"{code} {'organiser of the installation' if may_manage else 'account'}")
+
+
+@users_cli.command("link")
+@click.argument("login")
+def make_link(login: str) -> None:
+    """Print a link and a code by which the person with this e-mail or phone chooses a new password."""
+    user = user_by_login(login)
+    if user is None:
+        click.echo(_("Nobody has an account with this e-mail address or phone number."), err=True)
+        sys.exit(2)
+    try:
+        with transaction():
+            issued = issue_account_link(SYSTEM, user.id, None)
+    except DomainError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    click.echo(f"{public_address()}/l/{issued.token}")
+    click.echo(f"{spaced_code(issued.short_code)} at /code")

@@ -47,3 +47,22 @@ class ForgottenForm(FlaskForm):
     """Who forgot the password."""
 
     login = StringField(_l("E-mail or phone number"), validators=[InputRequired(_NEEDED)])
+
+
+class NewPasswordForm(FlaskForm):
+    """What a handed-over link asks for: the proof that it is one's own, and the password."""
+
+    digits = StringField(_l("Last four digits of your phone number"), validators=[InputRequired(_NEEDED)])
+    password = PasswordField(_l("New password"), validators=[InputRequired(_NEEDED)])
+
+
+class DigitsForm(FlaskForm):
+    """The proof alone."""
+
+    digits = StringField(_l("Last four digits of your phone number"), validators=[InputRequired(_NEEDED)])
+
+
+class CodeForm(FlaskForm):
+    """The code that was read out."""
+
+    code = StringField(_l("Code"), validators=[InputRequired(_NEEDED)])

@@ -65,8 +65,8 @@ class PersonFile:
 
 #: () -> the events anybody may see, for the home page of visitors.
 public_events: Hook[[], list[EventCard]] = Hook("accounts.public_events")
-#: (user id) -> the events this person has a part in, newest first.
-events_of_person: Hook[[int], list[EventCard]] = Hook("accounts.events_of_person")
+#: (actor) -> the events this person has a part in, newest first.
+events_of_person: Hook[[Actor], list[EventCard]] = Hook("accounts.events_of_person")
 #: (event id) -> its facts, or None.
 event_facts: Hook[[int], EventFacts | None] = Hook("accounts.event_facts")
 #: (link) -> whom a link of another feature's purpose is for; None when the feature does not know it.

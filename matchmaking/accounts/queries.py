@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from matchmaking.accounts.models import User
+from matchmaking.accounts.hooks import EventFacts, event_facts
+from matchmaking.accounts.models import AccessLink, User
+from matchmaking.codes import token_hash
 from matchmaking.extensions import db
 from matchmaking.phones import parse_phone
 
@@ -37,3 +39,20 @@ def user_by_login(text: str) -> User | None:
 def user_by_code(code: str) -> User | None:
     """Return the person with this public code."""
     return db.session.scalar(sa.select(User).where(User.code == code))
+
+
+def link_by_token(token: str) -> AccessLink | None:
+    """Return the link with this secret, in whatever state."""
+    return db.session.scalar(sa.select(AccessLink).where(AccessLink.token_hash == token_hash(token)))
+
+
+def link_by_id(link_id: int) -> AccessLink | None:
+    """Return the link with this row id; only for ids that come from a signed session."""
+    return db.session.get(AccessLink, link_id)
+
+
+def facts_of_event(event_id: int | None) -> EventFacts | None:
+    """Return what a link says about its event."""
+    if event_id is None:
+        return None
+    return next((facts for facts in event_facts(event_id) if facts), None)

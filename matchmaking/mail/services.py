@@ -17,10 +17,13 @@ from matchmaking.extensions import db
 from matchmaking.jobs import JobHandle, enqueue, job_handler
 from matchmaking.mail.backends import deliver
 from matchmaking.mail.models import MailMessage, MailServer, MailState
+from matchmaking.mail.sealing import seal, unseal
 from matchmaking.transactions import transaction
 
 log = structlog.get_logger()
 SEND = "mail.send"
+#: How a stored text begins that must be decrypted to be sent.
+SEALED = "sealed:"
 DEFAULT_FROM = "temu-bisnis@localhost"
 
 
@@ -35,7 +38,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """A message to one person. ``dedupe_key`` names the occasion, such as ``agenda:7:team:31``."""
+    """A message to one person. ``dedupe_key`` names the occasion, such as ``agenda:7:team:31``.
+
+    ``is_secret``: the text carries a link that lets its reader in; it is stored encrypted, and forgotten once sent.
+    """
 
     to_address: str
     subject: str
@@ -43,6 +49,7 @@ class Message:
     purpose: str
     dedupe_key: str
     attachments: tuple[Attachment, ...] = ()
+    is_secret: bool = False
 
 
 def send_later(actor: Actor, message: Message, *, event_id: int | None = None) -> MailMessage:
@@ -56,7 +63,7 @@ def send_later(actor: Actor, message: Message, *, event_id: int | None = None) -
         dedupe_key=message.dedupe_key,
         to_address=message.to_address,
         subject=message.subject,
-        body=message.body,
+        body=SEALED + seal(message.body) if message.is_secret else message.body,
         attachments=[
             {"name": a.name, "type": a.media_type, "content": base64.b64encode(a.content).decode()}
             for a in message.attachments
@@ -89,6 +96,8 @@ def send_message(handle: JobHandle) -> None:
         row.state, row.sent_at = MailState.SENT, clock.now()
         server = server_for(row.event_id)
         message = _email(row, server)
+        if row.body.startswith(SEALED):
+            row.body = ""
         if server:
             db.session.expunge(server)
     try:
@@ -120,7 +129,8 @@ def compose(server: MailServer | None, to_address: str, subject: str, body: str)
 
 
 def _email(row: MailMessage, server: MailServer | None) -> EmailMessage:
-    email = compose(server, row.to_address, row.subject, row.body)
+    body = unseal(row.body.removeprefix(SEALED)) if row.body.startswith(SEALED) else row.body
+    email = compose(server, row.to_address, row.subject, body)
     for attachment in row.attachments:
         kind, _, subtype = attachment["type"].partition("/")
         content = base64.b64decode(attachment["content"])

@@ -76,6 +76,6 @@ def items(actor: Actor, event_id: int) -> list[Item]:
     ]
 
 
-def optional_url(endpoint: str) -> str | None:
+def optional_url(endpoint: str, **values: Any) -> str | None:
     """Return the address of an endpoint of a feature, ``None`` where that feature has not registered it."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None

@@ -6,17 +6,21 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from matchmaking.accounts.forms import LogInForm
-from matchmaking.accounts.models import User
-from matchmaking.accounts.queries import login_key
+from matchmaking.accounts.forms import ForgottenForm, LogInForm
+from matchmaking.accounts.handover import send_by_mail
+from matchmaking.accounts.models import User, UserState
+from matchmaking.accounts.queries import login_key, user_by_login
 from matchmaking.accounts.routes.blueprint import accounts
+from matchmaking.accounts.services.links import issue_account_link
 from matchmaking.accounts.services.login import WrongLogIn, check_log_in, note_log_in
+from matchmaking.actor import ANONYMOUS
 from matchmaking.codes import token_hash
 from matchmaking.extensions import client_address, limiter
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import public
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor
+from matchmaking.web.addresses import public_address
 from matchmaking.web.forms import show_problems
 from matchmaking.web.routes import safe_next
 
@@ -65,6 +69,29 @@ def check_password() -> tuple[str, int] | Response:
         except WrongLogIn as error:
             show_problems(form, error)
     return render_template("accounts/log_in.html", form=form, next=request.form.get("next", "")), 422
+
+
+@accounts.get("/forgotten")
+@public
+def forgotten() -> str:
+    """Ask who forgot the password."""
+    return render_template("accounts/forgotten.html", form=ForgottenForm(formdata=None))
+
+
+@accounts.post("/forgotten")
+@limiter.limit("10 per 15 minutes", key_func=client_address)
+@limiter.limit("3 per 15 minutes", key_func=_account_key)
+@public
+def send_reset() -> str | tuple[str, int]:
+    """Send a reset link where there is an e-mail address; the answer is the same for everybody."""
+    form = ForgottenForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgotten.html", form=form), 422
+    user = user_by_login(form.login.data or "")
+    if user and user.email and user.state is UserState.ACTIVE and not user.is_demo and public_address():
+        with transaction():
+            send_by_mail(ANONYMOUS, issue_account_link(ANONYMOUS, user.id, None), may_guess=False)
+    return render_template("accounts/forgotten_sent.html")
 
 
 @accounts.post("/log-out")

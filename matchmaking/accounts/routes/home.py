@@ -30,7 +30,7 @@ def home() -> str | Response:
         if not has_any_user():
             return render_template("accounts/setup.html", form=FirstOrganizerForm())
         return render_template("accounts/home.html", events=_flat(hooks.public_events()))
-    events = _flat(hooks.events_of_person(actor.user_id))
+    events = _flat(hooks.events_of_person(actor))
     if len(events) == 1 and not actor.is_administrator and events[0].url:
         return redirect(events[0].url, code=303)
     return render_template("accounts/my_events.html", events=events)
