@@ -34,7 +34,7 @@ def buyers(number: int | None) -> list[Agency]:
     return _repeated(list(AGENCIES), number)
 
 
-def _repeated(written: list, number: int | None) -> list:  # type: ignore[type-arg]
+def _repeated(written: list, number: int | None) -> list:
     if number is None:
         return written
     rounds = [written[index % len(written)] for index in range(number)]
