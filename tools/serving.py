@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import errno
-import ipaddress
+import itertools
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tools import preparation
 from tools.preparation import PYTHON, ROOT, SetupError, say
 from tools.supervision import STOP_WITHIN, Part, Supervisor, shown
 
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}  # as the application has it: demo log-ins work on these alone
 LARGEST_LOG = 20_000_000  # bytes; the older part is kept as NAME.1
 
 
@@ -31,10 +33,7 @@ class Options:
     @property
     def is_local(self) -> bool:
         """Say whether only this computer can reach the server."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return self.host in LOOPBACK
 
     @property
     def address(self) -> str:
@@ -52,7 +51,7 @@ def run(arguments: list[str]) -> int:
         environment = _environment(options)
         instance = Path(environment.get("MATCHMAKING_INSTANCE") or ROOT / "instance")
         (instance / "log").mkdir(parents=True, exist_ok=True)
-        logins = _make_database(options, environment)
+        logins = _make_database(options, environment, instance)
         parts = [_web_part(options, listener, instance), _worker_part(instance)]
         supervisor = Supervisor(parts, environment, instance, options.address)
         return supervisor.serve(lambda: _announce(options, instance, logins))
@@ -101,19 +100,34 @@ def _environment(options: Options) -> dict[str, str]:
     return preparation.environment(MATCHMAKING_BIND_HOST=options.host)
 
 
-def _make_database(options: Options, environment: dict[str, str]) -> str:
+def _make_database(options: Options, environment: dict[str, str], instance: Path) -> str:
     """Migrate; load the demo event when the database is empty; return the demo log-ins to be shown."""
     _flask(["db", "upgrade"], environment, "The database could not be brought up to date.")
     if not options.is_local:
         _refuse_demo(options, environment)
     if not options.load_demo:
         return ""
-    return _flask(
-        ["demo", "load", "--if-empty", "--print-logins"],
-        environment,
-        "The demo event could not be loaded.",
-        show=True,
-    )
+    words = ["demo", "load", "--if-empty", "--print-logins"]
+    made = _flask(words, environment, "The demo event could not be loaded.", show=True)
+    return _remembered(made, instance / "demo-logins.txt", environment)
+
+
+def _remembered(made: str, path: Path, environment: dict[str, str]) -> str:
+    """Keep the demo's log-ins while there is a demo: the application itself stores only their hashes."""
+    if made:
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(made)
+    elif path.exists() and _demo_status(environment).returncode == 1:
+        path.unlink()
+    return in_columns(path.read_text(encoding="utf-8")) if path.exists() else ""
+
+
+def in_columns(text: str) -> str:
+    """Return lines of tab-separated words with the words below each other."""
+    rows = [line.split("\t") for line in text.splitlines()]
+    widths = [max(map(len, column)) for column in itertools.zip_longest(*rows, fillvalue="")]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def _flask(words: list[str], environment: dict[str, str], failed: str, *, show: bool = False) -> str:
@@ -138,15 +152,17 @@ def last_words(text: str) -> str:
     return sentence or "\n".join(ends)
 
 
-def _refuse_demo(options: Options, environment: dict[str, str]) -> None:
-    """Demo log-ins are printed on terminals: they never meet a network.
+def _demo_status(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Ask for demo accounts: status 0 while there are some, 1 when there are none, else it could not be told."""
+    words: list[str | Path] = [PYTHON, "-P", "-m", "flask", "demo", "present"]
+    return subprocess.run(
+        words, cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
 
-    ``flask demo present`` ends with 0 while there are demo accounts, with 1 when there are none.
-    """
-    done = subprocess.run(
-        [PYTHON, "-P", "-m", "flask", "demo", "present"],
-        cwd=ROOT, env=environment, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-    )  # fmt: skip
+
+def _refuse_demo(options: Options, environment: dict[str, str]) -> None:
+    """Demo log-ins are printed on terminals: they never meet a network."""
+    done = _demo_status(environment)
     if done.returncode == 1:
         return
     if done.returncode:

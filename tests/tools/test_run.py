@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.serving import last_words
+from tools.serving import in_columns, last_words
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,3 +123,10 @@ def test_a_database_that_is_away_is_said_without_a_stack_trace(
 )
 def test_last_words_are_the_error_itself(text: str, words: str) -> None:
     assert last_words(text) == words
+
+
+def test_log_ins_stand_below_each_other() -> None:
+    assert in_columns("organiser\tpanitia@contoh.example\tab-cd\nbuyer\t0812\tef\n") == (
+        "organiser  panitia@contoh.example  ab-cd\nbuyer      0812                    ef"
+    )
+    assert in_columns("") == ""
