@@ -44,12 +44,6 @@ BUSINESS_SCALES: dict[str, Any] = {
     BusinessScale.SMALL: _l("Small"),
     BusinessScale.MEDIUM: _l("Medium"),
 }
-#: PP 7/2021: yearly sales.
-SCALE_HINTS: dict[str, Any] = {
-    BusinessScale.MICRO: _l("Sales up to Rp2 miliar a year"),
-    BusinessScale.SMALL: _l("Sales up to Rp15 miliar a year"),
-    BusinessScale.MEDIUM: _l("Sales up to Rp50 miliar a year"),
-}
 SCALE_BASES: dict[str, Any] = {
     "sales": _l("Yearly sales"),
     "capital": _l("Capital without land and buildings"),
@@ -86,6 +80,12 @@ REVISION_KINDS: dict[str, Any] = {
     "import": _l("Changed by a spreadsheet"),
     "merge": _l("Joined with another entry"),
     "claim": _l("Given with the new registration"),
+}
+
+CONSENTS: dict[str, Any] = {
+    "registration": _l("Use of the data for this event"),
+    "publish_contact": _l("Show phone and e-mail to partners"),
+    "publish_photo": _l("Show photos publicly"),
 }
 
 #: Words behind the stored values of a field, for showing changes.

@@ -53,6 +53,22 @@ def participation_of_event(event_id: int, code: str) -> Participation:
     return found
 
 
+def own_entry(participation_id: int) -> Participation:
+    """Return the entry that a status link is for.
+
+    Raises:
+        NotFound: it has been joined with another entry since.
+    """
+    found = db.session.scalar(
+        sa.select(Participation)
+        .where(Participation.id == participation_id)
+        .options(joinedload(Participation.organization))
+    )
+    if found is None:
+        raise NotFound(_("This entry was joined with another one. Ask the organiser for the link of that one."))
+    return found
+
+
 def own_participations(user_id: int, event_id: int) -> list[Participation]:
     """Return the entries this person comes for in this event, the first registered first."""
     statement = (

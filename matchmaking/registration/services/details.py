@@ -189,5 +189,5 @@ FIELD_LABELS: dict[str, Any] = {
     "office_role": _l("Role"),
     "delegate": _l("Delegate"),
     "team": _l("Team"),
-    "attachment": _l("Attachment"),
+    "contact": _l("Contact person"),
 }
