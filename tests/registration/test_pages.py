@@ -131,6 +131,7 @@ def test_file_that_is_no_photo_is_named(world: World, client: FlaskClient, conte
     page = client.post(
         address(world, world.event(), "register/exhibitor"), data=form(documents=(io.BytesIO(content), name))
     )
+    page.request.environ["wsgi.input"].close()  # the test client keeps a large body in a file
     assert page.status_code == 422
     assert f"{name}:" in text_of(page)
     assert (entries(), db.session.scalars(sa.select(StoredFile)).all()) == ([], [])
