@@ -84,8 +84,11 @@ def _best_choice(instance: Instance, *, guarantee: bool) -> tuple[list[int], int
 class Network:
     """Nodes: 0 source, 1 tables, 2 sink, then each participant once, or on both sides of the double cover."""
 
-    def __init__(self, instance: Instance, *, guarantee: bool, required: bool) -> None:
+    def __init__(
+        self, instance: Instance, *, guarantee: bool, required: bool, values: Sequence[int] | None = None
+    ) -> None:
         self.instance = instance
+        self.values = instance.weight if values is None else values
         self.double = 1 if instance.colour is not None else 2
         self.nodes = 3 + self.double * len(instance.people)
         self.tails: list[int] = []
@@ -95,7 +98,7 @@ class Network:
         self.meeting_arcs: list[tuple[int, int]] = []
         self.guarantee_arcs: list[int] = []
         self.person_arcs: list[tuple[int, int]] = []
-        total = sum(instance.weight) + 1
+        total = sum(self.values) + 1
         self.bonus = total if guarantee else 0
         self.must = (total + self.bonus) * (2 * sum(instance.least) + 2) if required else 0
         self._build()
@@ -123,7 +126,7 @@ class Network:
         for m, (a, b) in enumerate(instance.pairs):
             if not instance.allowed[m]:
                 continue
-            cost = -instance.weight[m] - (self.must if instance.required[m] else 0)
+            cost = -self.values[m] - (self.must if instance.required[m] else 0)
             if colour is not None:
                 left, right = (a, b) if colour[a] == 0 else (b, a)
                 self.meeting_arcs.append((m, self._arc(3 + left, 3 + right, 1, cost)))

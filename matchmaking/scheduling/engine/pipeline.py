@@ -14,6 +14,7 @@ from .explain import explain
 from .flow import relax
 from .instance import compile_problem
 from .problem import Limits, Problem, Progress, Solution, Status
+from .replan import repair, rings
 from .run import Run
 
 ANNEALED_MEETINGS = 60
@@ -62,35 +63,59 @@ def solve(
     should_stop: Callable[[], bool] = _never,
 ) -> Solution:
     """Schedule the problem; see the package's docstring."""
-    limits = limits or Limits()
-    started = time.monotonic()
-    instance = compile_problem(problem)
-    run = Run(instance, limits, on_progress, should_stop, relax(instance), started)
-    run.shortfall_bound = run.relaxation.shortfall
-    run.infeasible = not run.relaxation.feasible
+    run = new_run(problem, limits or Limits(), on_progress, should_stop)
     if not run.infeasible:
         _search(run)
     return _solution(run)
 
 
+def new_run(
+    problem: Problem,
+    limits: Limits,
+    on_progress: Callable[[Progress], None] = _ignore,
+    should_stop: Callable[[], bool] = _never,
+) -> Run:
+    """Compile the problem and bound it by the flow relaxation; the clock runs from here."""
+    started = time.monotonic()
+    instance = compile_problem(problem)
+    run = Run(instance, limits, on_progress, should_stop, relax(instance), started)
+    run.shortfall_bound = run.relaxation.shortfall
+    run.infeasible = not run.relaxation.feasible
+    return run
+
+
 def _search(run: Run) -> None:
-    board = construct(run.instance, run.relaxation.selected, run.should_stop)
-    _offer_board(run, board)
-    if run.proven() or run.should_stop() or board.clashing_facts:
-        return
     is_small = exact.is_small(run)
-    if _is_worth_annealing(run.instance.problem) and not run.instance.told:
-        _anneal(run, board.slot, is_small=is_small)
+    if run.instance.problem.current is not None:
+        _replan(run, is_small=is_small)
+    else:
+        board = construct(run.instance, run.relaxation.selected, run.should_stop)
+        _offer_board(run, board)
+        if run.proven() or run.should_stop() or board.clashing_facts:
+            return
+        if _is_worth_annealing(run.instance.problem):
+            _anneal(run, board.slot, is_small=is_small)
     if is_small and not run.proven() and not run.should_stop():
         exact.prove(run)
 
 
-def _anneal(run: Run, slot: list[int], *, is_small: bool) -> None:
+def _replan(run: Run, *, is_small: bool) -> None:
+    """Change as little as possible; then see to new wishes and breaks with every told meeting where it is."""
+    repair(run)
+    if not is_small:
+        rings(run)
+        if run.slot is not None and not run.should_stop():
+            told = run.instance.told
+            movable = [m not in told for m in range(len(run.instance.meetings))]
+            _anneal(run, run.slot, is_small=False, movable=movable)
+
+
+def _anneal(run: Run, slot: list[int], *, is_small: bool, movable: list[bool] | None = None) -> None:
     """Search on breaks: briefly before a proof, else for as long as there is time."""
     from .anneal import Annealing, Cooling
 
     count = len(run.instance.meetings)
-    search = Annealing(run.instance, slot, run.limits.seed)
+    search = Annealing(run.instance, slot, run.limits.seed, movable)
     reserve = FINISH_SECONDS_PER_MEETING * count
     seconds = run.left() * PROOF_SHARE if is_small else run.left() - reserve
     moves = count * (MOVES_BEFORE_PROOF if is_small else MOVES)

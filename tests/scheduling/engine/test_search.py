@@ -117,7 +117,7 @@ def test_solve_keeps_zones_homes_order_and_minimum_at_size() -> None:
     for earlier, later in zip(plain["meetings"][::9], plain["meetings"][1::9], strict=False):
         later["after"] = [earlier["id"]]
     problem = parse_problem(plain)
-    solution = solve(problem, Limits(seconds=6, workers=1))
+    solution = solve(problem, Limits(seconds=3, workers=1))
     assert is_sound(problem, solution)
     assert solution.objective.weight is not None
     assert solution.objective.weight >= 0.9 * (solution.objective.weight_bound or 0)
