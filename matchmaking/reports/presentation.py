@@ -51,13 +51,13 @@ _ACTIONS: dict[StageKey, Any] = {
 }
 _ENDPOINTS: dict[StageKey, str] = {
     StageKey.SET_UP: "events.settings",
-    StageKey.INVITE: "registration.participants",
-    StageKey.APPROVE: "registration.participants",
-    StageKey.WISHES: "matching.overview",
-    StageKey.SCHEDULE: "scheduling.overview",
-    StageKey.PUBLISH: "scheduling.overview",
-    StageKey.DAY: "scheduling.overview",
-    StageKey.FOLLOW_UP: "scheduling.overview",
+    StageKey.INVITE: "registration.participants_list",
+    StageKey.APPROVE: "registration.participants_list",
+    StageKey.WISHES: "matching.wishes",
+    StageKey.SCHEDULE: "scheduling.schedule",
+    StageKey.PUBLISH: "scheduling.schedule",
+    StageKey.DAY: "scheduling.schedule",
+    StageKey.FOLLOW_UP: "scheduling.schedule",
 }
 _MARKS = {StageState.DONE: "done", StageState.CURRENT: "current", StageState.TODO: "later"}
 

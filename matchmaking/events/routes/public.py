@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response as FlaskResponse
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking import clock
@@ -36,8 +36,6 @@ def public_page() -> str:
         zone_name=clock.zone_name(clock.now(), row.timezone),
         registration=queries.registration_state(row, clock.now()),
         logo_url=url_for("web.public_file", code=logo.code) if logo else None,
-        has_forms="registration.register" in current_app.view_functions,
-        has_catalogue=row.is_catalogue_public and "catalogue.public_catalogue" in current_app.view_functions,
     )
 
 
