@@ -20,6 +20,7 @@ from matchmaking.errors import DomainError, InvalidInput
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.storage.models import StoredFile
+from matchmaking.transactions import after_commit
 
 log = structlog.get_logger()
 
@@ -133,9 +134,10 @@ def open_file(stored: StoredFile) -> BinaryIO:
 
 
 def delete_file(stored: StoredFile) -> None:
-    """Forget the row now and the bytes with it; a file without a row is swept by ``doctor``."""
-    path_of(stored.code).unlink(missing_ok=True)
+    """Forget the row, and its bytes once that is committed: an action undone keeps its file; ``doctor`` sweeps strays."""
+    path = path_of(stored.code)
     db.session.delete(stored)
+    after_commit(lambda: path.unlink(missing_ok=True))
 
 
 def _write(path: Path, content: bytes) -> None:
