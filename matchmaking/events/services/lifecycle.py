@@ -18,9 +18,10 @@ from matchmaking.events.services.basics import EventBasics, create_event
 from matchmaking.events.services.programme import change_programme
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.mail.models import MailServer
+from matchmaking.jobs.models import Job
+from matchmaking.mail.models import MailMessage, MailServer
 from matchmaking.storage.models import StoredFile
-from matchmaking.storage.services import Owner, keep_file, open_file
+from matchmaking.storage.services import Owner, delete_file, keep_file, open_file
 from matchmaking.transactions import lock_row
 
 _COPIED = [
@@ -96,14 +97,19 @@ def _copy_hall(source_id: int, target_id: int) -> None:
 
 def _copy_people(source_id: int, target_id: int) -> None:
     """Organisers and leaders come along; desk staff are named anew for each event."""
-    known = set(db.session.scalars(sa.select(Membership.user_id).where(Membership.event_id == target_id)))
+    known = {
+        (user_id, role)
+        for user_id, role in db.session.execute(
+            sa.select(Membership.user_id, Membership.role).where(Membership.event_id == target_id)
+        )
+    }
     rows = db.session.scalars(
         sa.select(Membership).where(
             Membership.event_id == source_id, Membership.role.in_([Role.ORGANIZER, Role.LEADER])
         )
     ).all()
     for row in rows:
-        if row.user_id not in known:
+        if (row.user_id, row.role) not in known:
             db.session.add(Membership(event_id=target_id, user_id=row.user_id, role=row.role, created_at=clock.now()))
 
 
@@ -166,9 +172,17 @@ def delete_test_event(actor: Actor, event_id: int, typed_name: str) -> None:
         )
     hooks.event_deleting(actor, event.id)
     audit.record(actor, "events.delete", ("event", event.id), event_id=event.id)
-    db.session.execute(sa.delete(MailServer).where(MailServer.event_id == event.id))
+    _forget_leaves(event.id)
     db.session.delete(event)
     db.session.flush()
+
+
+def _forget_leaves(event_id: int) -> None:
+    """Leaves refer to events by plain ids, so no foreign key takes these along: mail, jobs and uploaded papers."""
+    for model in (MailServer, MailMessage, Job):
+        db.session.execute(sa.delete(model).where(model.event_id == event_id))
+    for stored in db.session.scalars(sa.select(StoredFile).where(StoredFile.event_id == event_id)).all():
+        delete_file(stored)
 
 
 def _locked(event_id: int) -> Event:
