@@ -35,12 +35,13 @@ def deliver(message: EmailMessage, server: MailServer | None) -> None:
 
 
 def _smtp(message: EmailMessage, server: MailServer) -> None:
+    password = unseal(server.password_sealed) if server.username else ""  # unreadable: say so before calling anybody
     context = ssl.create_default_context()
     with _connection(server, context) as connection:
         if server.security == "starttls":
             connection.starttls(context=context)
         if server.username:
-            connection.login(server.username, unseal(server.password_sealed))
+            connection.login(server.username, password)
         connection.send_message(message)
 
 
