@@ -16,6 +16,7 @@ from matchmaking.actor import Actor, Role
 from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.events.models import Event, EventState, Membership
 from matchmaking.events.services.guards import editable_event
+from matchmaking.events.services.programme import move_to_zone
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.storage.models import StoredFile
@@ -110,9 +111,12 @@ def update_event(
     """Change one group of facts; refused when somebody else changed the event since the page was opened."""
     event = editable_event(event_id, seen_version)
     _check(values)
+    old_zone = event.timezone
     changed = _assign(event, values)
     event.setup_version += 1
     _flush_code(event)
+    if event.timezone != old_zone:
+        move_to_zone(actor, event, old_zone)
     audit.record(actor, "events.update", event, event_id=event.id, data={"fields": changed})
     return event
 

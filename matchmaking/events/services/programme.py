@@ -193,6 +193,38 @@ def _revived(event_id: int, starts_at: datetime) -> TimeSlot | None:
     return row
 
 
+def preview_zone(event_id: int, timezone: str) -> Preview:
+    """Return what another time zone would change: every slot keeps its wall time and so moves in fact."""
+    event = db.session.get_one(Event, event_id)
+    slot_ids = tuple(sorted(row.id for row in _live_slots(event_id).values())) if timezone != event.timezone else ()
+    change = SetupChange(retimed_slot_ids=slot_ids)
+    if change.is_empty:
+        return Preview(change, [])
+    return Preview(change, [item for part in hooks.setup_changing(event_id, change) for item in part])
+
+
+def move_to_zone(actor: Actor, event: Event, old_zone: str) -> None:
+    """Give every slot the same wall time in the event's new zone: “09.00” stays “09.00”, as the sessions say it."""
+    rows = db.session.scalars(
+        sa.select(TimeSlot).where(TimeSlot.event_id == event.id).order_by(TimeSlot.starts_at)
+    ).all()
+    moved = [
+        (row, _same_wall(event, row.starts_at, old_zone), _same_wall(event, row.ends_at, old_zone)) for row in rows
+    ]
+    if moved and moved[0][1] > moved[0][0].starts_at:
+        moved.reverse()  # one by one from the far end, so that no two slots ever start together
+    for row, starts_at, ends_at in moved:
+        row.starts_at, row.ends_at = starts_at, ends_at
+        db.session.flush()
+    live = tuple(sorted(row.id for row in rows if row.retired_at is None))
+    if live:
+        hooks.setup_changed(actor, event.id, SetupChange(retimed_slot_ids=live))
+
+
+def _same_wall(event: Event, moment: datetime, old_zone: str) -> datetime:
+    return _utc(event, clock.in_zone(moment, old_zone).replace(tzinfo=None))
+
+
 def with_session(event_id: int, plan: SessionPlan) -> Programme:
     """Return the stored programme with one session added, or replaced when it has a known id."""
     current = programme_of(event_id)
