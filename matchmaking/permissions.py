@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
     "registration.import": frozenset({ORGANIZER}),
     "entry.own": PARTICIPANTS,
     "catalogue.read": READERS | PARTICIPANTS,
+    "catalogue.review": READERS,
     "catalogue.manage": STAFF,
     "wish.manage": frozenset({ORGANIZER}),
     "wish.own": PARTICIPANTS,

@@ -27,6 +27,17 @@ CHECK_AGAIN_AFTER = timedelta(days=90)
 SOON = timedelta(days=30)
 
 
+#: What is needed before matching, in one or two words; ``queries.missing`` finds the same in SQL.
+NEEDED_LABELS: dict[str, Any] = {
+    "no_unit": _l("unit"),
+    "no_tax_answer": _l("with or without PPN"),
+    "no_capacity": _l("capacity each month"),
+    "no_lead_time": _l("days to make it"),
+    "no_shelf_life": _l("how long it keeps"),
+    "local_content_incomplete": _l("number and end of the TKDN certificate"),
+}
+
+
 @dataclass(frozen=True)
 class Flag:
     """One finding: how grave, what it is, and what to do; ``is_needed`` for matching to be fair."""
@@ -129,7 +140,6 @@ def _food(product: Product, certificates: list[Certificate], on: date) -> Iterab
             RED,
             _l("Food that keeps longer than 7 days without a P-IRT or BPOM permit."),
             _l("Apply for P-IRT through OSS or at the health office, then enter the number."),
-            is_needed=True,
         )
 
 

@@ -139,8 +139,8 @@ def restore_product(actor: Actor, product_id: int, *, event_id: int) -> None:
         InvalidInput: a product of the same name was added meanwhile.
     """
     product = _locked(product_id)
-    if product.retired_at is None:
-        return
+    if product.retired_at is None or product.pending_participation_id is not None:
+        return  # what waits for an approval comes into sight with it, and not before
     _require_free_name(product.organization_id, product.name, product.id)
     product.retired_at, product.pending_participation_id = None, None
     _store(product)
