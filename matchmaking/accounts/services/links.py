@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from matchmaking.accounts import hooks
 from matchmaking.accounts.models import AccessLink, LinkPurpose, User, UserState
 from matchmaking.accounts.services.users import set_password
 from matchmaking.actor import Actor, ActorKind
-from matchmaking.codes import keyed_hash, new_code, new_token, read_typed, token_hash
+from matchmaking.codes import ALPHABET, keyed_hash, new_code, new_token, read_typed, token_hash
 from matchmaking.errors import Conflict, DomainError, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -62,11 +63,22 @@ class DigitsCheck:
     tries_left: int = MAX_FAILED_TRIES
 
 
-def issue_link(actor: Actor, purpose: LinkPurpose, subject_id: int, event_id: int | None) -> IssuedLink:
-    """Make the link that works from now on; the one before, if any, ends as replaced."""
-    for _attempt in range(_ATTEMPTS):  # another transaction may have issued one in between: replace that one too
+def issue_link(
+    actor: Actor, purpose: LinkPurpose, subject_id: int, event_id: int | None, *, seed: str | None = None
+) -> IssuedLink:
+    """Make the link that works from now on; the one before, if any, ends as replaced.
+
+    ``seed``: an unguessable text the request brought along. The same seed gives the same link again while it lives, so
+    that a form that is sent twice has one outcome and a link already mailed keeps working.
+    """
+    secrets = _derived(f"{purpose.value}:{subject_id}:{seed}") if seed else None
+    for attempt in range(_ATTEMPTS):  # another transaction may have issued one in between: replace that one too
+        if secrets and (same := _live_link(purpose, subject_id, secrets)):
+            return same
+        if attempt:
+            secrets = None  # the seed's link has ended: it never comes back, a new one takes its place
         end_links(actor, [purpose], subject_id, "replaced")
-        issued = _insert(actor, purpose, subject_id, event_id)
+        issued = _insert(actor, purpose, subject_id, event_id, secrets or (new_token(), new_code(SHORT_CODE_LENGTH)))
         if issued:
             audit.record(
                 actor,
@@ -79,8 +91,32 @@ def issue_link(actor: Actor, purpose: LinkPurpose, subject_id: int, event_id: in
     raise Conflict(_("Somebody else is making this link at the same moment. Please try again."))
 
 
-def _insert(actor: Actor, purpose: LinkPurpose, subject_id: int, event_id: int | None) -> IssuedLink | None:
-    token, short_code = new_token(), new_code(SHORT_CODE_LENGTH)
+def _derived(text: str) -> tuple[str, str]:
+    """Return token and short code that only this installation can make of the text."""
+    digest = hmac.new(f"link:{current_app.secret_key}".encode(), text.encode(), "sha256").digest()
+    token = base64.urlsafe_b64encode(digest[:24]).decode()
+    return token, "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[24:])
+
+
+def _live_link(purpose: LinkPurpose, subject_id: int, secrets: tuple[str, str]) -> IssuedLink | None:
+    token, short_code = secrets
+    link = db.session.scalar(
+        sa.select(AccessLink).where(
+            AccessLink.token_hash == token_hash(token),
+            AccessLink.purpose == purpose,
+            AccessLink.subject_id == subject_id,
+            AccessLink.ended_at.is_(None),
+        )
+    )
+    if link is None:
+        return None
+    return IssuedLink(link.id, purpose, subject_id, link.event_id, token, short_code, link.expires_at)
+
+
+def _insert(
+    actor: Actor, purpose: LinkPurpose, subject_id: int, event_id: int | None, secrets: tuple[str, str]
+) -> IssuedLink | None:
+    token, short_code = secrets
     expires_at = clock.now() + LIFETIME[purpose]
     values = {
         "purpose": purpose,
@@ -111,9 +147,9 @@ def link_by_short_code(typed: str) -> AccessLink | None:
     return db.session.scalar(sa.select(AccessLink).where(AccessLink.short_code_hash == short_code_hash(code)))
 
 
-def issue_status_link(actor: Actor, participation_id: int, event_id: int) -> IssuedLink:
-    """Make the status link of a registration; the one before ends."""
-    return issue_link(actor, LinkPurpose.STATUS, participation_id, event_id)
+def issue_status_link(actor: Actor, participation_id: int, event_id: int, *, seed: str | None = None) -> IssuedLink:
+    """Make the status link of a registration; the one before ends. ``seed`` as for :func:`issue_link`."""
+    return issue_link(actor, LinkPurpose.STATUS, participation_id, event_id, seed=seed)
 
 
 def issue_account_link(actor: Actor, user_id: int, event_id: int | None) -> IssuedLink:
