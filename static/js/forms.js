@@ -27,6 +27,10 @@ document.addEventListener("submit", (event) => {
     button.classList.add("is-busy");
     button.setAttribute("aria-disabled", "true");
   }
+  // A file that is downloaded leaves the page where it is: the button is free again soon.
+  if (form.hasAttribute("data-download")) setTimeout(() => release(form), 2000);
+  // Another script may have taken the submit over; htmx releases the form when its answer is there.
+  setTimeout(() => { if (event.defaultPrevented && !form.matches("[hx-post], [hx-put], [hx-delete]")) release(form); });
 }, true);
 
 document.addEventListener("htmx:afterRequest", (event) => {

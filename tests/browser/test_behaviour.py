@@ -95,6 +95,25 @@ def test_second_press_sends_nothing_more(entry_page: str, visit: Visit, received
     assert [sent["name"] for sent in received] == ["Tapis Contoh"]
 
 
+def test_button_of_a_download_is_free_again(app: Flask, visit: Visit) -> None:
+    @public
+    def download() -> Response | str:
+        if request.method == "POST":
+            return Response("a;b", headers={"Content-Disposition": "attachment; filename=a.csv"})
+        return render_template_string(
+            IMPORTS
+            + """{% block content %}<h1>Export</h1><form method="post" data-download>
+            <input type="hidden" name="csrf_token" value="{{ csrf_token() }}"><button class="btn">Export</button></form>{% endblock %}"""
+        )
+
+    app.add_url_rule("/probe/export", "probe.export", download, methods=["GET", "POST"])
+    page = visit("/probe/export")
+    for _again in range(2):
+        with page.expect_download():
+            page.get_by_role("button", name="Export").click()
+        expect(page.get_by_role("button", name="Export")).to_have_class("btn")
+
+
 def test_errors_take_focus_and_lead_to_the_field(entry_page: str, visit: Visit) -> None:
     page = visit(entry_page, language="en")
     page.get_by_label("About").fill("kept")
