@@ -87,9 +87,14 @@ def entry_page(app: Flask, received: list[dict[str, Any]]) -> str:
 def test_second_press_sends_nothing_more(entry_page: str, visit: Visit, received: list[dict[str, Any]]) -> None:
     page = visit(entry_page)
     page.get_by_label("Name").fill("Tapis Contoh")
-    pressed = (
-        "() => { const b = document.querySelector('.form-actions button'); b.click(); b.click(); return b.className; }"
-    )
+    # The second press comes while the server is still at work with the first.
+    pressed = """async () => {
+        const button = document.querySelector('.form-actions button');
+        button.click();
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        button.click();
+        return button.className;
+    }"""
     assert page.evaluate(pressed) == "btn btn-primary is-busy"
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     assert [sent["name"] for sent in received] == ["Tapis Contoh"]
