@@ -14,6 +14,8 @@ from .slackness import Common, common_to_optima
 MOST_VARIABLES = 30_000
 """Possible (meeting, slot) places up to which a complete search is worth its time (docs, 'Where it stops')."""
 
+WORTH_A_PROCESS = 1_000
+"""Variables from which a process of its own may look for a first schedule."""
 LEG_DELAY_SECONDS = 0.15
 """What one leg solves at once needs no second process, and stays reproducible."""
 
@@ -30,6 +32,8 @@ def is_small(run: Run) -> bool:
 def prove(run: Run) -> None:
     """Optimise and prove each objective in turn, holding those before; stops where time ends or a proof fails."""
     model = build(run.instance)
+    if run.value is None and run.limits.workers == 1 and model.formula.variables > WORTH_A_PROCESS:
+        find_first(run, model)
     for name in ORDER:
         terms = _terms(model, name)
         if not terms and name != "breaks":
@@ -40,6 +44,18 @@ def prove(run: Run) -> None:
         if run.value is None or _reached(run, name) != _bound(run, name) or run.should_stop():
             return
         model = _holding(run, model, terms, name)
+
+
+def find_first(run: Run, model: Model) -> None:
+    """Any schedule at all, by a SAT solver, so that there is one in hand while a single worker proves the best."""
+    leg = MaxSatLeg(model.formula, [])
+    try:
+        while not leg.finished and not leg.failed and not run.should_stop():
+            time.sleep(0.01)
+    finally:
+        leg.stop()
+    if leg.values is not None:
+        run.offer(model.slots_of(leg.values))
 
 
 def _holding(run: Run, model: Model, terms: Terms, name: str) -> Model:
@@ -144,8 +160,11 @@ class _Stage:
     def is_over(self) -> bool:
         """Asked every 50 ms: whether nothing is left to find, or time is over; starts the second leg when due."""
         if self.leg is None and self.run.limits.workers > 1 and time.monotonic() > self._leg_starts:
-            self.leg = MaxSatLeg(self.model.formula, self.terms)
+            self.leg = MaxSatLeg(self.model.formula, self.terms, wants_first=self.run.value is None)
             self.run.raced = True
+        if self.leg is not None and self.leg.first is not None:
+            self.offer(self.leg.first)
+            self.leg.first = None
         self.hear(self.leg.bound if self.leg else 0)
         reached = _reached(self.run, self.name)
         finished = self.leg is not None and self.leg.finished

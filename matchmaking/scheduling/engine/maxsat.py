@@ -25,15 +25,19 @@ MEMORY_LIMIT = 4 * 2**30
 
 
 class MaxSatLeg:
-    """A running search; `bound`, `values` and `infeasible` are filled in as they become known."""
+    """A running search; `first`, `bound`, `values` and `infeasible` are filled in as they become known.
 
-    def __init__(self, formula: Formula, objective: Sequence[tuple[int, int]]) -> None:
+    `first` is some solution, searched before the optimum when it is wanted: on tight events it comes seconds earlier.
+    """
+
+    def __init__(self, formula: Formula, objective: Sequence[tuple[int, int]], *, wants_first: bool = False) -> None:
         self.bound = 0
+        self.first: list[bool] | None = None
         self.values: list[bool] | None = None
         self.infeasible = False
         self._variables = formula.variables
         self._process = _spawn()
-        payload = json.dumps({"formula": asdict(formula), "objective": list(objective)})
+        payload = json.dumps({"formula": asdict(formula), "objective": list(objective), "wants_first": wants_first})
         self._reader = threading.Thread(target=self._talk, args=(payload,), daemon=True)
         self._reader.start()
 
@@ -41,6 +45,11 @@ class MaxSatLeg:
     def finished(self) -> bool:
         """Whether it has an answer that ends the search."""
         return self.values is not None or self.infeasible
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended without an answer (out of memory, say)."""
+        return not self.finished and self._process.poll() is not None and not self._reader.is_alive()
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
@@ -65,11 +74,16 @@ class MaxSatLeg:
         self.bound = max(self.bound, message.get("bound", 0))
         if message.get("infeasible"):
             self.infeasible = True
+        if "first" in message:
+            self.first = self._values(message["first"])
         if "true" in message:
-            values = [False] * (self._variables + 1)
-            for v in message["true"]:
-                values[v] = True
-            self.values = values
+            self.values = self._values(message["true"])
+
+    def _values(self, true: Sequence[int]) -> list[bool]:
+        values = [False] * (self._variables + 1)
+        for v in true:
+            values[v] = True
+        return values
 
 
 def _spawn() -> subprocess.Popen[str]:
@@ -105,11 +119,25 @@ def _limit_process() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def _search(formula: Formula, objective: Sequence[tuple[int, int]]) -> None:
+def _say_first(clauses: list[list[int]], variables: int) -> bool:
+    """Report any solution; False when there is none."""
+    from pysat.solvers import Solver
+
+    with Solver(name="g4", bootstrap_with=clauses) as solver:
+        if not solver.solve():
+            _say(infeasible=True)
+            return False
+        _say(first=[v for v in solver.get_model() if 0 < v <= variables])
+        return True
+
+
+def _search(formula: Formula, objective: Sequence[tuple[int, int]], *, wants_first: bool) -> None:
     from pysat.examples.rc2 import RC2, RC2Stratified
     from pysat.formula import WCNF
 
     clauses, _ = clauses_of(formula)
+    if wants_first and not _say_first(clauses, formula.variables):
+        return
     wcnf = WCNF()
     wcnf.extend(clauses)
     for weight, literal in objective:
@@ -142,7 +170,7 @@ def main() -> None:
         exactly_ones=raw["exactly_ones"],
         counts=[(tuple((w, v) for w, v in terms), low, high) for terms, low, high in raw["counts"]],
     )
-    _search(formula, payload["objective"])
+    _search(formula, payload["objective"], wants_first=payload["wants_first"])
 
 
 if __name__ == "__main__":

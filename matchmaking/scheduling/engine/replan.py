@@ -14,7 +14,7 @@ from .board import FREE, Board
 from .construct import keep_told
 from .disruption import least_disruption
 from .instance import Instance, slots_in
-from .model import build
+from .model import Model, build
 from .run import Run
 
 LONGEST_EJECTION = 4
@@ -184,15 +184,15 @@ def _solve_ring(run: Run, domain: list[int]) -> int:
         reached = run.value.disruption if run.value else None
         return run.should_stop() or (reached is not None and reached <= max(bound, run.disruption_bound))
 
-    listening = cpsat.Listening(lambda values: _offer(run, model.slots_of(values)), is_over, hear)
+    listening = cpsat.Listening(lambda values: _hand_over(run, model, values), is_over, hear)
     hint = model.complete(run.slot) if run.slot is not None else None
     outcome = cpsat.solve(model.formula, model.disruption_terms(), search, hint, listening)
     run.timed_out = run.timed_out or not outcome.proven
     if outcome.values is not None:
-        _offer(run, model.slots_of(outcome.values))
+        _hand_over(run, model, outcome.values)
     hear(outcome.objective if outcome.proven and outcome.objective is not None else outcome.bound)
     return bound
 
 
-def _offer(run: Run, slot: list[int]) -> None:
-    run.offer(slot)
+def _hand_over(run: Run, model: Model, values: list[bool]) -> None:
+    run.offer(model.slots_of(values))

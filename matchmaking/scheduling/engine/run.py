@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,7 @@ class Run:
     timed_out: bool = False
     raced: bool = False
     last_seconds: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def elapsed(self) -> float:
@@ -64,9 +66,13 @@ class Run:
             self.timed_out = True
         return self.timed_out
 
-    def offer(self, slot: Sequence[int], *, polished: bool = False) -> bool:
+    def offer(self, slot: Sequence[int]) -> bool:
         """Take a schedule in if it breaks no rule and is better than the one in hand."""
-        seating = self._seated(slot, polished=polished)
+        with self._lock:
+            return self._offer(slot)
+
+    def _offer(self, slot: Sequence[int]) -> bool:
+        seating = self._seated(slot)
         if seating is None:
             return False
         assignments = self.instance.assignments(seating.slot, seating.table)
@@ -78,8 +84,8 @@ class Run:
         self._record(list(seating.slot), assignments, value)
         return True
 
-    def _seated(self, slot: Sequence[int], *, polished: bool) -> Seating | None:
-        seating = best_seating(self.instance, slot, self.should_stop) if polished else seat(self.instance, slot)
+    def _seated(self, slot: Sequence[int]) -> Seating | None:
+        seating = seat(self.instance, slot)
         if all_seated(seating):
             return keep_told_tables(seating)
         # Zones that overlap in many ways are counted incompletely: what finds no table is not held.
@@ -106,7 +112,9 @@ class Run:
         """Lower the table changes of the schedule in hand without touching a slot."""
         if self.slot is None or self.value is None:
             return
-        seating = best_seating(self.instance, self.slot, self.cancelled)
+        # Over time by a little is allowed here: half of the finish is kept back for it, and no schedule needs it.
+        latest = time.monotonic() + max(0.2, self.left() / 2)
+        seating = best_seating(self.instance, self.slot, lambda: self.cancelled() or time.monotonic() > latest)
         assignments = self.instance.assignments(seating.slot, seating.table)
         value = score_assignments(self.instance.problem, assignments)
         changes = (self.value.table_changes or 0) - (value.table_changes or 0)

@@ -20,9 +20,13 @@ from matchmaking.scheduling.engine import (
 )
 from matchmaking.scheduling.engine.anneal import Annealing, Cooling
 from matchmaking.scheduling.engine.construct import construct
+from matchmaking.scheduling.engine.exact import find_first
 from matchmaking.scheduling.engine.flow import relax
 from matchmaking.scheduling.engine.generate import EventSize, generate
 from matchmaking.scheduling.engine.instance import compile_problem
+from matchmaking.scheduling.engine.maxsat import MaxSatLeg
+from matchmaking.scheduling.engine.model import build
+from matchmaking.scheduling.engine.pipeline import new_run
 from matchmaking.scheduling.engine.rules import Schedule, total_breaks
 
 MIDDLE = EventSize(40, 20, 10, 12, 160)
@@ -121,3 +125,31 @@ def test_solve_keeps_zones_homes_order_and_minimum_at_size() -> None:
     assert is_sound(problem, solution)
     assert solution.objective.weight is not None
     assert solution.objective.weight >= 0.9 * (solution.objective.weight_bound or 0)
+
+
+def all_required(size: EventSize) -> Problem:
+    plain = generate(size, 4).to_json()
+    for m in plain["meetings"]:
+        m["required"] = True
+    return parse_problem(plain)
+
+
+def test_find_first_gives_a_sound_schedule_without_an_optimum() -> None:
+    problem = all_required(EventSize(16, 16, 14, 8, 60))
+    run = new_run(problem, Limits(seconds=60, workers=1))
+    find_first(run, build(run.instance))
+    assert run.value is not None
+    assert len(run.assignments) == 60
+    assert violations(problem, Solution("", Status.FEASIBLE, run.assignments)) == []
+
+
+def test_maxsat_leg_proves_the_optimum_of_the_other_leg() -> None:
+    problem = all_required(EventSize(16, 16, 14, 8, 60))
+    best = solve(problem, Limits(seconds=60, workers=1)).objective.breaks
+    model = build(compile_problem(problem))
+    leg = MaxSatLeg(model.formula, model.break_terms(), wants_first=True)
+    while not leg.finished and not leg.failed:
+        time.sleep(0.02)
+    leg.stop()
+    assert leg.first is not None
+    assert (leg.bound, leg.infeasible) == (best, False)
