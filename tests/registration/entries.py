@@ -19,6 +19,8 @@ from matchmaking.transactions import transaction
 EXHIBITOR = {"legal_name": "Tapis Contoh Sirih", "regency": "18.71"}
 BUYER = {"legal_name": "Dinas Contoh", "buyer_type": "regional_agency"}
 CONTACT = {"name": "Peserta Contoh 07", "phone": "081234567890"}
+#: What the form asks a maker for, in the catalogue's section.
+PRODUCT = {"product": {"name": "Selendang tapis", "category_id": "tapis", "price": "450.000"}}
 AGREED = ConsentGiven(("registration",))
 
 
@@ -34,6 +36,7 @@ def command(event_id: int, side: Side = Side.EXHIBITOR, **values: Any) -> Regist
         organization=organization,
         delegates=(contact, *others),
         consent=values.pop("consent", AGREED),
+        steps=values.pop("steps", PRODUCT if side is Side.EXHIBITOR else {}),
         **values,
     )
 

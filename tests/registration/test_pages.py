@@ -24,6 +24,7 @@ from matchmaking.registration.models import (
     Side,
 )
 from matchmaking.storage.models import StoredFile
+from tests.catalogue.builders import COMPLETE, add_product
 from tests.registration.entries import register
 from tests.world import World
 
@@ -385,7 +386,8 @@ def test_list_is_narrowed(world: World, query: str, names: list[str]) -> None:
     event_id = world.event()
     register(event_id)
     complete = {"owner_name": "Peserta Contoh 09", "business_scale": "small", "business_id_number": "1234567890123"}
-    world.participation(event_id, Side.EXHIBITOR, legal_name="Tapis Metro", regency="18.72", **complete)
+    metro = world.participation(event_id, Side.EXHIBITOR, legal_name="Tapis Metro", regency="18.72", **complete)
+    add_product(metro, **COMPLETE)
     world.participation(event_id, Side.BUYER, legal_name="Dinas Contoh")
     browser = world.client(world.user(roles={event_id: Role.ORGANIZER}))
     page = text_of(browser.get(f"/manage/{world.code_of(event_id)}/participants?{query}"))

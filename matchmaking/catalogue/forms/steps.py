@@ -15,7 +15,7 @@ from matchmaking.catalogue.queries.needs import needs_of
 from matchmaking.catalogue.queries.products import products_of
 from matchmaking.catalogue.services.categories_kept import categories_of, choose_categories
 from matchmaking.catalogue.services.needs import create_need
-from matchmaking.catalogue.services.products import create_product
+from matchmaking.catalogue.services.products import offer_product
 from matchmaking.catalogue.services.reading import as_text, read_product
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -77,7 +77,7 @@ class ProductStep:
     def save(self, actor: Actor, participation_id: int, data: Mapping[str, Any]) -> None:
         """Store the product."""
         photo = next(iter(data.get("photo") or ()), "")
-        create_product(actor, participation_id, _product(data), photo_code=photo)
+        offer_product(actor, participation_id, _product(data), photo_code=photo)
 
     def load(self, participation_id: int) -> dict[str, Any]:
         """Return the entry's first product."""

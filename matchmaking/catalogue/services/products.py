@@ -12,7 +12,7 @@ from matchmaking.actor import Actor
 from matchmaking.catalogue.commands import ProductDetails
 from matchmaking.catalogue.models import Product, name_key_of
 from matchmaking.catalogue.services.categories_kept import keep_categories
-from matchmaking.catalogue.services.reading import read_product
+from matchmaking.catalogue.services.reading import as_text, read_product
 from matchmaking.codes import new_code
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState
@@ -84,6 +84,29 @@ def create_product(
     data = {"category": product.category_id, "origin": origin}
     audit.record(actor, "catalogue.product_add", product, event_id=participation.event_id, data=data)
     return product
+
+
+def offer_product(
+    actor: Actor, participation_id: int, details: ProductDetails, *, photo_code: str = "", origin: str = "form"
+) -> Product:
+    """Add a product, or take what is given over into the organisation's product of that name: a maker who comes back.
+
+    Raises:
+        InvalidInput: with a sentence for each field.
+    """
+    participation = db.session.get_one(Participation, participation_id)
+    known_id = _same_name(participation.organization_id, details.name, None)
+    if known_id is None or holds_back(participation):
+        return create_product(actor, participation_id, details, photo_code=photo_code, origin=origin)
+    product = db.session.get_one(Product, known_id)
+    edit_product(actor, known_id, with_stored(product, details), event_id=participation.event_id, photo_code=photo_code)
+    return product
+
+
+def with_stored(product: Product, details: ProductDetails) -> ProductDetails:
+    """Return the details with what was left empty filled in from the stored product."""
+    names = ProductDetails.__dataclass_fields__
+    return ProductDetails(**{name: getattr(details, name).strip() or as_text(getattr(product, name)) for name in names})
 
 
 def edit_product(
