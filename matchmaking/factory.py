@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaking import clock, i18n, money, phones, worker
+from matchmaking import clock, i18n, identity, money, phones, worker
 from matchmaking.audit.cli import audit_cli
 from matchmaking.config import MAX_REQUEST_BYTES, ROOT, load_settings
 from matchmaking.extensions import babel, csrf, db, limiter, login_manager, migrate
@@ -127,6 +127,7 @@ def _init_templates(app: Flask) -> None:
         in_zone=clock.in_zone,
         phone=phones.format_phone,
         phone_masked=phones.mask_phone,
+        email_masked=identity.mask_email,
     )
 
     app.add_template_global(navigation.optional_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from matchmaking.actor import Actor, Role
+from matchmaking.actor import Actor, ActorKind, Role
 
 ORGANIZER, DESK, EXHIBITOR, BUYER, LEADER = Role.ORGANIZER, Role.DESK, Role.EXHIBITOR, Role.BUYER, Role.LEADER
 STAFF = frozenset({ORGANIZER, DESK})
@@ -43,14 +43,19 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
     "report.read": READERS,
     "person.export": frozenset({ORGANIZER}),
     "person.erase": frozenset({ORGANIZER}),
+    "job.read": frozenset({ORGANIZER}),
 }
+
+#: What an enrolled tablet or scanner may do, in its own event. A name that is in ``PERMISSIONS`` too is open to both;
+#: one that is only here is closed to people.
+DEVICE_PERMISSIONS = frozenset({"device.own"})
 
 View = TypeVar("View", bound=Callable[..., object])
 
 
 def requires(permission: str) -> Callable[[View], View]:
     """Mark an endpoint: the web leaf lets in only actors that :func:`is_allowed` accepts. Put it *below* the route."""
-    if permission not in PERMISSIONS:
+    if permission not in PERMISSIONS and permission not in DEVICE_PERMISSIONS:
         raise LookupError(f"unknown permission {permission!r}: add it to PERMISSIONS")
 
     def mark(view: View) -> View:
@@ -75,7 +80,9 @@ def is_allowed(actor: Actor, permission: str) -> bool:
     """Say whether ``actor`` holds ``permission`` in the event of the request."""
     if permission == "public":
         return True
-    if actor.user_id is None:
+    if actor.kind is ActorKind.DEVICE:
+        return permission in DEVICE_PERMISSIONS
+    if actor.user_id is None or permission not in PERMISSIONS:
         return False
     roles = PERMISSIONS[permission]
     if roles is None:

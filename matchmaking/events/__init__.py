@@ -15,6 +15,7 @@ def init_feature(app: Flask) -> None:
 
     set_event_resolver(queries.event_context, queries.roles_of)
     people_home.register_hooks()
+    people_home.register_entry()
     app.register_blueprint(events)
     pages = (
         "basics",

@@ -7,10 +7,14 @@ from flask import url_for
 from matchmaking.accounts import hooks
 from matchmaking.actor import Actor, Role
 from matchmaking.events.models import Event
+from matchmaking.events.people_queries import device_by_token
 from matchmaking.events.queries import events_for, public_events
+from matchmaking.events.services.memberships import reasons_to_keep
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.web.navigation import optional_url
+from matchmaking.i18n import lazy_gettext as _l
+from matchmaking.web.access import set_device_resolver
+from matchmaking.web.navigation import Entry, add_entry, optional_url
 
 STAFF = frozenset({Role.ORGANIZER, Role.DESK, Role.LEADER})
 
@@ -20,6 +24,20 @@ def register_hooks() -> None:
     hooks.public_events.register(public_cards)
     hooks.events_of_person.register(own_cards)
     hooks.event_facts.register(facts_of)
+    hooks.account_needed.register(reasons_to_keep)
+    set_device_resolver(known_device)
+
+
+def register_entry() -> None:
+    """Give people, devices and data their place in the organiser's rail."""
+    also = ("events.devices", "events.invite", "operations.privacy", "operations.audit", "operations.jobs")
+    add_entry(Entry("organizer", 85, _l("Staff and data"), "people", "events.people", "people.manage", also=also))
+
+
+def known_device(secret: str) -> tuple[int, int] | None:
+    """Return device and event of a cookie's secret while the device is in use."""
+    device = device_by_token(secret)
+    return (device.id, device.event_id) if device else None
 
 
 def public_cards() -> list[hooks.EventCard]:

@@ -14,7 +14,7 @@ from matchmaking.actor import ANONYMOUS, Actor, ActorKind, Role
 from matchmaking.errors import NotAllowed, NotFound
 from matchmaking.extensions import login_manager
 from matchmaking.i18n import gettext as _
-from matchmaking.permissions import is_allowed, permission_of
+from matchmaking.permissions import PERMISSIONS, is_allowed, permission_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,10 @@ class EventContext:
 #: Set by the events feature: (event code) -> EventContext or None; (user id, event id) -> roles.
 _find_event: list[Callable[[str], EventContext | None]] = []
 _find_roles: list[Callable[[int, int], frozenset[Role]]] = []
+#: Set by the events feature: (secret of the cookie) -> (device id, event id) of a device that is in use.
+_find_device: list[Callable[[str], tuple[int, int] | None]] = []
+#: The cookie by which an enrolled tablet or scanner is known.
+DEVICE_COOKIE = "device"
 
 
 def set_event_resolver(
@@ -39,6 +43,11 @@ def set_event_resolver(
 ) -> None:
     """Tell the leaf how to look an event and a person's roles up."""
     _find_event[:], _find_roles[:] = [find_event], [find_roles]
+
+
+def set_device_resolver(find_device: Callable[[str], tuple[int, int] | None]) -> None:
+    """Tell the leaf how to look an enrolled device up."""
+    _find_device[:] = [find_device]
 
 
 def current_actor() -> Actor:
@@ -63,6 +72,7 @@ def _identify() -> None:
     if code and g.event is None:
         raise NotFound(_("There is no event at this address. Please check the link."))
     if not current_user.is_authenticated:
+        _identify_device()
         return
     g.preferred_locale = current_user.locale
     roles = _find_roles[0](current_user.id, g.event.id) if g.event and _find_roles else frozenset()
@@ -75,6 +85,14 @@ def _identify() -> None:
     )
 
 
+def _identify_device() -> None:
+    """Let an enrolled device act, in its own event only; whoever is logged in on it acts as that person."""
+    secret = request.cookies.get(DEVICE_COOKIE)
+    found = _find_device[0](secret) if secret and _find_device else None
+    if found and (g.event is None or g.event.id == found[1]):
+        g.actor = Actor(ActorKind.DEVICE, found[0], found[1])
+
+
 def _let_in() -> Response | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
@@ -84,6 +102,10 @@ def _let_in() -> Response | None:
     actor = current_actor()
     if is_allowed(actor, permission):
         return None
+    if permission not in PERMISSIONS:
+        raise NotAllowed(
+            _("This page is for enrolled tablets and scanners. This device is not enrolled, or not any more.")
+        )
     if actor.user_id is None:
         return login_manager.unauthorized()
     if not actor.roles and not actor.is_administrator and g.event:

@@ -14,6 +14,7 @@ from matchmaking.permissions import PERMISSIONS, permission_of
 EVERYBODY = "everybody"
 LOGGED_IN = "logged in"
 ADMINISTRATOR = "administrator"
+DEVICE = "device"
 
 TESTS = Path(__file__).resolve().parent.parent
 
@@ -43,6 +44,8 @@ def actual(app: Flask) -> dict[str, object]:
 def _meaning(permission: str) -> object:
     if permission == "public":
         return EVERYBODY
+    if permission not in PERMISSIONS:
+        return DEVICE
     roles = PERMISSIONS[permission]
     if roles is None:
         return ADMINISTRATOR

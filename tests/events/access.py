@@ -1,7 +1,7 @@
 """Who may use the endpoints of events."""
 
 from matchmaking.actor import Role
-from tests.architecture.test_access import ADMINISTRATOR, EVERYBODY, LOGGED_IN
+from tests.architecture.test_access import ADMINISTRATOR, DEVICE, EVERYBODY, LOGGED_IN
 
 ORGANIZER = {Role.ORGANIZER}
 
@@ -43,4 +43,19 @@ ACCESS = {
             "delete",
         ]
     },
+    "events.people": ORGANIZER,
+    "events.invite": ORGANIZER,
+    "events.change_role": ORGANIZER,
+    "events.renew_link": ORGANIZER,
+    "events.end_sessions": ORGANIZER,
+    "events.close_account": ORGANIZER,
+    "events.open_account": ORGANIZER,
+    "events.reveal_contact": ORGANIZER,
+    "events.devices": ORGANIZER,
+    "events.add_device": ORGANIZER,
+    "events.renew_device_code": ORGANIZER,
+    "events.revoke_device": ORGANIZER,
+    "events.device": EVERYBODY,
+    "events.enrol_device": EVERYBODY,
+    "events.device_status": DEVICE,
 }

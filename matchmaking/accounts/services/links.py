@@ -136,7 +136,7 @@ def _insert(
 
 def short_code_hash(code: str) -> str:
     """Return the form in which short codes are stored: keyed, because 40 bits could be searched in a stolen database."""
-    return keyed_hash(code, "short-code:" + str(current_app.secret_key))
+    return keyed_hash(code, "short-code:" + current_app.config["SECRET_KEY"])
 
 
 def link_by_short_code(typed: str) -> AccessLink | None:

@@ -80,7 +80,12 @@ def find_or_make_user(actor: Actor, person: NewPerson) -> User:
     _name, email, phone = _checked(person)
     known = _known(email, phone)
     if known is None:
-        return _insert(actor, person)
+        try:
+            return _insert(actor, person)
+        except Conflict:  # another transaction made the account since we looked
+            known = _known(email, phone)
+            if known is None:
+                raise
     if known.state is not UserState.ACTIVE:
         raise Conflict(_("The account of %(name)s has been closed. Please open it again first.", name=known.name))
     return known

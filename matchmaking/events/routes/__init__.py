@@ -8,8 +8,10 @@ events = Blueprint("events", __name__)
 
 from matchmaking.events.routes import (  # noqa: E402, F401 - the modules add their views to the blueprint
     basics,
+    devices,
     lifecycle,
     mail,
+    people,
     programme,
     public,
     rules,
