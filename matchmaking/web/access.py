@@ -60,6 +60,10 @@ def current_event() -> EventContext:
     return g.event
 
 
+#: Answered the same for everybody, without looking at who asks.
+_ANONYMOUS_ENDPOINTS = ("static", "web.public_file", "health.alive", "health.ready")
+
+
 def init_access(app: Flask) -> None:
     """Check every request against its endpoint's declared permission."""
     app.before_request(_identify)
@@ -67,6 +71,8 @@ def init_access(app: Flask) -> None:
 
 
 def _identify() -> None:
+    if request.endpoint in _ANONYMOUS_ENDPOINTS:  # reading the session would keep shared caches from keeping them
+        return
     code = (request.view_args or {}).pop("event_code", None)
     g.event = _find_event[0](code) if code and _find_event else None
     if code and g.event is None:
