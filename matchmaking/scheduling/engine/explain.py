@@ -72,7 +72,10 @@ def _full_name(instance: Instance, full: list[int]) -> str:
     sides = {p.side for p in instance.people}
     if not sides >= {"exhibitor", "buyer"}:
         return "participant_full"
-    return "both_full" if len(full) == 2 else f"{instance.people[full[0]].side or 'participant'}_full"
+    side = instance.people[full[0]].side
+    if len(full) == 2:
+        return "both_full"
+    return f"{side}_full" if side in ("exhibitor", "buyer") else "participant_full"
 
 
 def _no_common_slot(instance: Instance, m: int, names: list[str]) -> Text:
