@@ -71,7 +71,7 @@ def init_access(app: Flask) -> None:
 
 
 def _identify() -> None:
-    if request.endpoint in _ANONYMOUS_ENDPOINTS:  # reading the session would keep shared caches from keeping them
+    if request.endpoint in _ANONYMOUS_ENDPOINTS:
         return
     code = (request.view_args or {}).pop("event_code", None)
     g.event = _find_event[0](code) if code and _find_event else None
