@@ -8,13 +8,13 @@ STAFF = {Role.ORGANIZER, Role.DESK}
 ORGANIZER = {Role.ORGANIZER}
 OWNERS = {Role.EXHIBITOR, Role.BUYER}
 
-_PUBLIC = ("register", "register_form", "register_submit", "registered", "status", "prove_status")
+_PUBLIC = ("register", "register_form", "register_submit", "registered")
 _READING = ("participants_list", "participant")
 _MANAGING = (
     "changes_seen", "new_participant", "create_participant", "edit_participant", "plan_participant",
     "add_delegate", "edit_delegate", "remove_delegate", "make_contact", "seat_delegate", "reveal_phone",
     "add_team", "remove_team", "attachment", "attachment_typed", "attachment_remove", "documents",
-    "handover_list", "hand_over", "handed_over",
+    "handover_list", "hand_over",
 )  # fmt: skip
 _DECIDING = (
     "decide", "approve_selected", "fill_places", "accept_values", "duplicates", "compare", "decide_duplicate",

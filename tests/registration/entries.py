@@ -22,6 +22,8 @@ CONTACT = {"name": "Peserta Contoh 07", "phone": "081234567890"}
 #: What the form asks a maker for, in the catalogue's section.
 PRODUCT = {"product": {"name": "Selendang tapis", "category_id": "tapis", "price": "450.000"}}
 AGREED = ConsentGiven(("registration",))
+#: What the catalogue's step of the exhibitor's form asks for.
+PRODUCT = {"product": {"name": "Selendang tapis", "category_id": "tapis", "price": "450.000"}}
 
 
 def command(event_id: int, side: Side = Side.EXHIBITOR, **values: Any) -> RegisterParticipant:
@@ -30,6 +32,7 @@ def command(event_id: int, side: Side = Side.EXHIBITOR, **values: Any) -> Regist
     organization = OrganizationDetails(**{**least, **values.pop("organization", {})})
     contact = DelegateDetails(**{**CONTACT, **values.pop("contact", {})})
     others = values.pop("others", ())
+    values.setdefault("steps", PRODUCT if side is Side.EXHIBITOR else {})
     return RegisterParticipant(
         event_id=event_id,
         side=side,

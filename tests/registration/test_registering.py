@@ -274,7 +274,7 @@ def test_staff_accept_some_values_of_a_returning_organisation(world: World) -> N
 def test_staff_change_a_returning_organisation_at_once(world: World) -> None:
     register(world.event(), organization=KNOWN)
     typed = {"legal_name": "Tapis Contoh Baru", "business_id_number": NIB}
-    entry = stored(register(world.event(), organization=typed, origin="staff").participation_id)
+    entry = stored(register(world.event(), organization=typed, origin="staff", steps={}).participation_id)
     assert entry.organization.legal_name == "Tapis Contoh Baru"
     assert entry.organization.owner_name == "Peserta Contoh 08"
 

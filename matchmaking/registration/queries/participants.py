@@ -168,7 +168,7 @@ def count_documents_to_type(event_id: int) -> int:
 
 
 def contacts_to_reach(event_id: int, number: int) -> Page[tuple[Delegate, Participation]]:
-    """Return the contacts of decided entries who have no link that was handed over, opened or e-mailed."""
+    """Return the contacts of approved entries whose invitation nobody has mailed, handed over or used yet."""
     page = paginate(_to_reach(event_id), number)
     return Page([(d, d.participation) for d in page.items], page.number, page.pages, page.total)
 
@@ -179,9 +179,12 @@ def count_contacts_to_reach(event_id: int) -> int:
 
 
 def _to_reach(event_id: int) -> sa.Select[Any]:
+    of_account = sa.and_(
+        AccessLink.purpose.in_((LinkPurpose.INVITATION, LinkPurpose.RESET)), AccessLink.subject_id == Delegate.user_id
+    )
+    of_entry = sa.and_(AccessLink.purpose == LinkPurpose.STATUS, AccessLink.subject_id == Participation.id)
     reached = sa.select(AccessLink.id).where(
-        AccessLink.purpose == LinkPurpose.STATUS,
-        AccessLink.subject_id == Participation.id,
+        sa.or_(of_account, sa.and_(Delegate.user_id.is_(None), of_entry)),
         AccessLink.ended_at.is_(None),
         sa.or_(AccessLink.channel.is_not(None), AccessLink.opened_at.is_not(None)),
     )

@@ -10,15 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from matchmaking import clock, identity
-from matchmaking.actor import Actor, ActorKind
+from matchmaking import identity
+from matchmaking.accounts.link_access import is_proved, opened_link
+from matchmaking.accounts.models import AccessLink, LinkPurpose
+from matchmaking.accounts.services.links import link_actor
+from matchmaking.actor import Actor
 from matchmaking.errors import DomainError, NotFound
-from matchmaking.extensions import limiter
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.permissions import public, requires
@@ -44,14 +46,9 @@ from matchmaking.registration.services.attachments import (
 )
 from matchmaking.registration.services.deciding import withdraw_participation
 from matchmaking.registration.services.editing import can_edit, edit_entry, locked_entry
-from matchmaking.registration.services.links import find_status_link, live_link, note_opened, prove_holder
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.routes import send_stored
-
-#: How long the four digits open the pages behind a status link, in seconds.
-PROVEN_FOR = 2 * 60 * 60
-PROVEN = "status_entries"
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,8 @@ class Visit:
 
     def url(self, action: str, **values: Any) -> str:
         """Return the address of an action behind the same door."""
+        if self.door == "link":
+            values["code"] = self.entry.code
         return url_for(f"registration.{self.door}_{action}", **values)
 
 
@@ -84,61 +83,40 @@ def visit_by_login() -> Visit:
     return Visit(chosen[0], actor, "my")
 
 
-def visit_by_link() -> Visit:
-    """Return the entry that the four digits have opened in this browser, or answer 404."""
-    link_id, until = session.get(PROVEN, {}).get(current_event().code, (0, 0))
-    link = live_link(link_id) if until > clock.now().timestamp() else None
-    if link is None or link.event_id != current_event().id:
-        raise NotFound(_("Please open your status link again and enter the last four digits of your phone number."))
-    entry = entries.own_entry(link.subject_id)
-    return Visit(entry, Actor(ActorKind.LINK, link.id, current_event().id), "link")
-
-
-@bp.get("/events/<event_code>/status/<token>")
-@limiter.limit("60 per minute")
-@public
-def status(token: str) -> str:
-    """Say where an entry stands; reads little, because links are forwarded."""
-    link = find_status_link(token, current_event().id)
+def opened_entry(code: str) -> tuple[AccessLink, Participation]:
+    """Return the entry with the status link that this browser opened, or answer 404."""
+    entry = entries.participation_of_event(current_event().id, code)
+    link = opened_link(LinkPurpose.STATUS, entry.id)
     if link is None:
-        raise NotFound(_("This link is not valid any more. Ask the organiser to send you a new one."))
-    link_id, subject_id = link.id, link.subject_id
-    if link.opened_at is None:
-        with transaction():
-            note_opened(link_id)
-    entry = entries.own_entry(subject_id)
-    return _status_page(token, entry)
+        raise NotFound(_("Please open your status link again, or ask the organiser to send you a new one."))
+    return link, entry
 
 
-@bp.post("/events/<event_code>/status/<token>")
-@limiter.limit("10 per minute; 60 per hour")
-@public
-def prove_status(token: str) -> Response | tuple[str, int]:
-    """Open the entry for writing with the last four digits of the contact's phone."""
-    link = find_status_link(token, current_event().id)
-    if link is None:
-        raise NotFound(_("This link is not valid any more. Ask the organiser to send you a new one."))
-    link_id, subject_id = link.id, link.subject_id
-    with transaction():
-        is_holder = prove_holder(link_id, request.form.get("digits", ""))
-    if not is_holder:
-        wrong = _("These are not the last four digits of the registered phone. After five wrong tries the link ends.")
-        return _status_page(token, entries.own_entry(subject_id), wrong), 422
-    until = clock.now().timestamp() + PROVEN_FOR
-    session[PROVEN] = {**session.get(PROVEN, {}), current_event().code: (link_id, until)}
-    return redirect(url_for(".link_entry"), code=303)
+def visit_by_link(code: str) -> Visit | Response:
+    """Return the entry when the four digits were given in this browser, else lead to where they are asked."""
+    link, entry = opened_entry(code)
+    if not is_proved(link):
+        return redirect(_prove_url(link, code))
+    return Visit(entry, link_actor(link), "link")
 
 
-def _status_page(token: str, entry: Participation, wrong: str = "") -> str:
+def _prove_url(link: AccessLink, code: str) -> str:
+    return url_for("accounts.prove_link", link_id=link.id, next=url_for(".link_entry", code=code))
+
+
+def show_status(code: str) -> Response | str:
+    """Say where an entry stands to who opened its link; all of it once the four digits are given."""
+    link, entry = opened_entry(code)
+    if is_proved(link):
+        return show_entry(Visit(entry, link_actor(link), "link"))
     held = entries.holds_back(entry)
     return render_template(
         "registration/status.html",
-        token=token,
         entry=entry,
         name=entries.values_for_owner(entry)["legal_name"],
         missing=[] if held else entries.missing_of([entry])[entry.id],
         panels=hooks.panels_of(entry.id, "status"),
-        wrong=wrong,
+        prove_url=_prove_url(link, code),
         event_row=event_row(),
     )
 
@@ -302,24 +280,29 @@ _PAGES: tuple[tuple[str, str, list[str], Callable[..., Any]], ...] = (
 )
 
 
-def _open_door(
-    door: str, address: str, find: Callable[[], Visit], mark: Callable[[Callable[..., Any]], Callable[..., Any]]
-) -> None:
-    for action, tail, methods, page in _PAGES:
-        name = f"{door}_{action}"
-        bp.add_url_rule(address + tail, name, mark(_behind(find, page, name)), methods=methods)
-
-
-def _behind(find: Callable[[], Visit], page: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _by_login(page: Callable[..., Any], name: str) -> Callable[..., Any]:
     def view(**values: str) -> Any:
-        return page(find(), **values)
+        return page(visit_by_login(), **values)
 
     view.__name__, view.__doc__ = name, page.__doc__
-    return view
+    return requires("entry.own")(view)
 
 
-_open_door("my", "/my/<event_code>/entry", visit_by_login, requires("entry.own"))
-_open_door("link", "/events/<event_code>/entry", visit_by_link, public)
+def _by_link(page: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def view(code: str, **values: str) -> Any:
+        visit = visit_by_link(code)
+        return page(visit, **values) if isinstance(visit, Visit) else visit
+
+    view.__name__, view.__doc__ = name, page.__doc__
+    return public(view)
+
+
+for _action, _tail, _methods, _page in _PAGES:
+    bp.add_url_rule(
+        f"/my/<event_code>/entry{_tail}", f"my_{_action}", _by_login(_page, f"my_{_action}"), methods=_methods
+    )
+    _view = public(show_status) if _page is show_entry else _by_link(_page, f"link_{_action}")
+    bp.add_url_rule(f"/events/<event_code>/entry/<code>{_tail}", f"link_{_action}", _view, methods=_methods)
 
 
 @bp.get("/my/<event_code>/entry/files/<file>")

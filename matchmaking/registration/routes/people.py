@@ -11,7 +11,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from matchmaking import clock, identity
+from matchmaking.accounts.handover import hand_over_url
 from matchmaking.accounts.models import DataAccess
+from matchmaking.accounts.services.links import issue_account_link, issue_status_link
 from matchmaking.errors import DomainError
 from matchmaking.events.models import MeetingTable, Zone
 from matchmaking.extensions import db
@@ -34,7 +36,6 @@ from matchmaking.registration.routes.staff import entry_of
 from matchmaking.registration.services import teams
 from matchmaking.registration.services.attachments import attachment_of, mark_typed, remove_attachment
 from matchmaking.registration.services.editing import KEPT_WHEN_EMPTY, edit_entry
-from matchmaking.registration.services.links import mark_handed_over, status_link
 from matchmaking.registration.services.planning import PlanEntry, plan_entry
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
@@ -322,23 +323,17 @@ def handover_list() -> str:
 
 @bp.post("/manage/<event_code>/participants/<code>/people/<person>/hand-over")
 @requires("registration.manage")
-def hand_over(code: str, person: str) -> str:
-    """Make a new status link for an entry and show it ready for WhatsApp, paper or reading out; the old one ends."""
+def hand_over(code: str, person: str) -> Response:
+    """Make a new link for a person and show it ready for WhatsApp, paper or reading out; the one before ends.
+
+    Whoever has an account is given the link to it; everybody else, or when asked for, the entry's status link.
+    """
     entry = entry_of(code)
     delegate = teams.delegate_of(entry.id, person)
+    entry_id, event_id, user_id = entry.id, entry.event_id, delegate.user_id
     with transaction():
-        link = status_link(current_actor(), entry.id)
-    entry, delegate = entry_of(code), teams.delegate_of(entry.id, person)
-    url = url_for(".status", token=link.token, _external=True)
-    return render_template("registration/hand_over.html", entry=entry, delegate=delegate, link=link, url=url)
-
-
-@bp.post("/manage/<event_code>/participants/<code>/handed-over")
-@requires("registration.manage")
-def handed_over(code: str) -> Response:
-    """Note that the entry's link has been handed over."""
-    entry_id = entry_of(code).id
-    with transaction():
-        mark_handed_over(current_actor(), entry_id)
-    flash(_("Noted: the link was handed over."), "held")
-    return redirect(url_for(".handover_list"), code=303)
+        if user_id and request.form.get("kind") != "status":
+            issued = issue_account_link(current_actor(), user_id, event_id)
+        else:
+            issued = issue_status_link(current_actor(), entry_id, event_id)
+    return redirect(hand_over_url(issued), code=303)

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from matchmaking import clock
+from matchmaking.accounts.handover import handover_of, remember_handover, texts_of
+from matchmaking.accounts.services.links import IssuedLink
 from matchmaking.codes import new_token
 from matchmaking.errors import DomainError, NotFound
 from matchmaking.events.models import Event, EventState
@@ -26,9 +28,9 @@ from matchmaking.registration.forms.entries import (
     steps_data,
 )
 from matchmaking.registration.models import Participation, Side
-from matchmaking.registration.queries.entries import contact_of, missing_of, participation_of_event
+from matchmaking.registration.queries.entries import contact_of, holds_back, missing_of, participation_of_event
 from matchmaking.registration.routes.blueprint import bp, event_row, keep_files, sent
-from matchmaking.registration.services.links import StatusLink, status_link
+from matchmaking.registration.services.inviting import give_status_link
 from matchmaking.registration.services.places import free_places
 from matchmaking.registration.services.registering import MAX_DELEGATES, is_window_open, register_participant
 from matchmaking.transactions import transaction
@@ -84,7 +86,7 @@ def register_submit(side: str) -> Response | tuple[str, int] | str:
     try:
         with transaction():
             outcome = register_participant(current_actor(), _command(Side(side), form))
-            link = status_link(current_actor(), outcome.participation_id, form.submission_key.data)
+            link = give_status_link(current_actor(), outcome.participation_id, form.submission_key.data)
     except DomainError as refusal:
         place_errors(form, refusal)
         return _page(event_row(), Side(side), form), refusal.status
@@ -99,30 +101,28 @@ def register_submit(side: str) -> Response | tuple[str, int] | str:
 @public
 def registered() -> Response | str:
     """Say that it worked, and hand over the status link; only to the browser that registered."""
-    known = session.get(DONE, {}).get(current_event().code)
-    if not known:
+    code, link_id = session.get(DONE, {}).get(current_event().code, ("", 0))
+    issued = handover_of(link_id)
+    if issued is None:
         return redirect(url_for(".register"))
-    entry = participation_of_event(current_event().id, known["entry"])
-    link = StatusLink(known["token"], known["short_code"])
+    entry = participation_of_event(current_event().id, code)
+    contact = contact_of(entry.id)
     return render_template(
         "registration/registered.html",
         entry=entry,
-        link=link,
-        contact=contact_of(entry.id),
-        missing=[] if entry.origin != "form" else _missing(entry),
+        contact=contact,
+        link=texts_of(issued, contact.name.split()[0] if contact else entry.code),
+        missing=_missing(entry),
     )
 
 
 def _missing(entry: Participation) -> list[hooks.Missing]:
-    from matchmaking.registration.queries.entries import holds_back
-
     return [] if holds_back(entry) else missing_of([entry])[entry.id]
 
 
-def _remember(outcome: Registered, link: StatusLink) -> None:
-    done = dict(session.get(DONE, {}))
-    done[current_event().code] = {"entry": outcome.code, "token": link.token, "short_code": link.short_code}
-    session[DONE] = done
+def _remember(outcome: Registered, link: IssuedLink) -> None:
+    remember_handover(link)
+    session[DONE] = {**session.get(DONE, {}), current_event().code: (outcome.code, link.id)}
 
 
 def _open_event() -> Event:

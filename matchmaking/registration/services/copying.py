@@ -10,6 +10,7 @@ from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.codes import new_code
 from matchmaking.errors import NotFound
+from matchmaking.events.hooks import CopyOptions
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -54,6 +55,14 @@ def take_over(
             count += 1
     audit.record(actor, "registration.take_over", target, event_id=target_id, data={"from": source_id, "count": count})
     return count
+
+
+def copy_entries(actor: Actor, source_id: int, target_id: int, options: CopyOptions) -> None:
+    """Take returning organisations over when an event is copied, of the sides the organiser chose."""
+    wanted = ((Side.EXHIBITOR, options.with_exhibitors), (Side.BUYER, options.with_buyers))
+    sides = [side for side, is_wanted in wanted if is_wanted]
+    if sides:
+        take_over(actor, source_id, target_id, sides)
 
 
 def returning(source_id: int, target_id: int, sides: Iterable[Side]) -> list[Participation]:
