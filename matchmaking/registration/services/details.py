@@ -185,7 +185,7 @@ FIELD_LABELS: dict[str, Any] = {
     "klpd_code": _l("KLPD code"),
     "work_unit_codes": _l("Work-unit codes"),
     "name": _l("Name"),
-    "office": _l("Office"),
+    "office": _l("Office or position"),
     "office_role": _l("Role"),
     "delegate": _l("Delegate"),
     "team": _l("Team"),
