@@ -25,13 +25,18 @@ def construct(instance: Instance, preferred: Sequence[bool], should_stop: Callab
         ),
     )
     late: list[int] = []
+    held = _weight(board)
     goal = sum(instance.weight[m] for m, wanted in enumerate(preferred) if wanted)
     for count, m in enumerate(_earlier_first(instance, order)):
         if count % 64 == 0 and should_stop():
             break
-        if not preferred[m] and not instance.required[m] and _weight(board) >= goal:
+        if not preferred[m] and not instance.required[m] and held >= goal:
             continue
-        if not insert(board, m) and not (instance.required[m] and insert_by_force(board, m)):
+        if insert(board, m):
+            held += instance.weight[m]
+        elif instance.required[m] and insert_by_force(board, m):
+            held = _weight(board)
+        else:
             late.append(m)
     for m in late:
         if should_stop() or _weight(board) >= goal:

@@ -56,14 +56,16 @@ def person_capacity(instance: Instance, p: int) -> int:
     most = min(instance.most[p], len(mine), open_slots)
     if all(instance.allowed[m] == instance.available[p] for m in mine):
         return most
-    return min(most, _matching(instance, mine))
+    return _matching(instance, mine, most)
 
 
-def _matching(instance: Instance, mine: Sequence[int]) -> int:
+def _matching(instance: Instance, mine: Sequence[int], enough: int) -> int:
+    """How many of the meetings get slots of their own; not counted beyond `enough`."""
+    slots = {m: slots_in(instance.allowed[m]) for m in mine}
     owner: dict[int, int] = {}
 
     def place(m: int, seen: set[int]) -> bool:
-        for t in slots_in(instance.allowed[m]):
+        for t in slots[m]:
             if t not in seen:
                 seen.add(t)
                 if t not in owner or place(owner[t], seen):
@@ -71,7 +73,12 @@ def _matching(instance: Instance, mine: Sequence[int]) -> int:
                     return True
         return False
 
-    return sum(place(m, set()) for m in mine)
+    size = 0
+    for m in mine:
+        if size >= enough:
+            break
+        size += place(m, set())
+    return size
 
 
 def _best_choice(instance: Instance, *, guarantee: bool) -> tuple[list[int], int]:
