@@ -1,4 +1,4 @@
-"""Background work: the solver run, outside any transaction, watched and stoppable."""
+"""Background work: the solver run, watched and stoppable, and telling people of a published schedule."""
 
 from __future__ import annotations
 
@@ -8,13 +8,24 @@ from typing import Any
 import structlog
 
 from matchmaking.actor import Actor, ActorKind
+from matchmaking.extensions import db
+from matchmaking.i18n import force_locale
 from matchmaking.jobs import JobHandle, job_handler
 from matchmaking.jobs.services import JobStopped
+from matchmaking.mail import Attachment, Message
 from matchmaking.scheduling import engine
+from matchmaking.scheduling.models import ScheduleVersion, VersionState
+from matchmaking.scheduling.papers import EventHead, agenda_address, agenda_calendar, agenda_pdf, event_head, table_pdf
+from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
 from matchmaking.scheduling.queries.inputs import build_inputs
+from matchmaking.scheduling.queries.notices import Addressee, Announcement, addressees, announcement_of
+from matchmaking.scheduling.services.notices import TELL, mail_notice
+from matchmaking.scheduling.services.papers import PAPERS
 from matchmaking.scheduling.services.runs import SOLVE, begin_run, interrupt_run, options_of
 from matchmaking.scheduling.services.storing import store_result
 from matchmaking.scheduling.solving import SolverDied, run_solver
+from matchmaking.scheduling.telling import changed_of, letter, subject
+from matchmaking.storage.services import Owner, keep_file
 from matchmaking.transactions import end_read, transaction
 
 log = structlog.get_logger()
@@ -61,9 +72,94 @@ def solve_event(handle: JobHandle) -> dict[str, Any] | None:
         with transaction():
             interrupt_run(run_id)
         return {"run_id": run_id}
-    actor = Actor(ActorKind.USER, handle.requested_by) if handle.requested_by else Actor(ActorKind.SYSTEM)
     with transaction():
-        store_result(actor, run_id, inputs, answer, was_stopped=watch.was_stopped)
+        store_result(_actor(handle), run_id, inputs, answer, was_stopped=watch.was_stopped)
     if watch.was_stopped:
         raise JobStopped
     return {"run_id": run_id}
+
+
+@job_handler(TELL)
+def tell_people(handle: JobHandle) -> dict[str, Any]:
+    """Write to those whose agenda changed and who have an e-mail address: once each, also when the job runs again."""
+    version = db.session.get(ScheduleVersion, handle.args["version_id"])
+    if version is None or version.state is not VersionState.PUBLISHED:
+        return {"told": 0}  # superseded before it began: the newer version tells them
+    waiting = _waiting(version.id)
+    news = {locale: _news(version, locale) for locale in {person.locale for person in waiting}}
+    actor, told = _actor(handle), 0
+    end_read()
+    for number, person in enumerate(waiting, start=1):
+        message = _message(news[person.locale], person)
+        with transaction():
+            told += mail_notice(actor, person.notice_id, message)
+        if handle.report(done=number, total=len(waiting)):
+            raise JobStopped
+    return {"told": told}
+
+
+@dataclass(frozen=True)
+class _News:
+    """What everybody of one language is told from; plain values."""
+
+    announcement: Announcement
+    head: EventHead
+    address: str
+
+
+def _news(version: ScheduleVersion, locale: str) -> _News:
+    with force_locale(locale):
+        head = event_head(version.event_id, version.published_at)
+        return _News(announcement_of(version, locale), head, agenda_address(version.event_id))
+
+
+def _waiting(version_id: int) -> list[Addressee]:
+    return [
+        person
+        for person in addressees(version_id)
+        if person.channel == "email" and person.mail_state is None and person.email
+    ]
+
+
+def _message(news: _News, person: Addressee) -> Message:
+    """Make one person's message with its attachments, outside any transaction."""
+    what, head = news.announcement, news.head
+    with force_locale(person.locale):
+        agendas = [what.agendas[id] for id in person.team_ids if id in what.agendas]
+        attachments = [Attachment("agenda.pdf", "application/pdf", agenda_pdf(agendas, head))]
+        for agenda in agendas:
+            content = agenda_calendar(agenda, head, what.cancelled.get(agenda.id, []))
+            attachments.append(Attachment(f"agenda-{agenda.id}.ics", "text/calendar", content))
+        return Message(
+            to_address=person.email or "",
+            subject=subject(head, is_first=what.is_first),
+            body=letter(person.name, head, agendas, changed_of(what, person.team_ids, head.zone), news.address),
+            purpose="agenda",
+            dedupe_key=f"agenda:{what.version_id}:{person.delegate_id}",
+            attachments=tuple(attachments),
+        )
+
+
+def _actor(handle: JobHandle) -> Actor:
+    return Actor(ActorKind.USER, handle.requested_by) if handle.requested_by else Actor(ActorKind.SYSTEM)
+
+
+@job_handler(PAPERS)
+def make_papers(handle: JobHandle) -> dict[str, Any]:
+    """Lay out every agenda or table card of a version as one PDF and keep it."""
+    version = db.session.get_one(ScheduleVersion, handle.args["version_id"])
+    is_table = handle.args["kind"] == "tables"
+    with force_locale(handle.args["locale"]):
+        head = event_head(version.event_id, version.published_at)
+        agendas = table_agendas(version) if is_table else team_agendas(version, locale=handle.args["locale"])
+        name = f"{'meja' if is_table else 'agenda'}-{version.number}.pdf"
+        end_read()
+
+        def report(number: int) -> None:
+            if number % 10 == 0 and handle.report(done=number, total=len(agendas)):
+                raise JobStopped
+
+        content = (table_pdf if is_table else agenda_pdf)(agendas, head, report)
+    with transaction():
+        stored = keep_file(content, name, "application/pdf", Owner("agendas", event_id=handle.event_id))
+        return {"file_id": stored.id}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
+from matchmaking.scheduling.obstacles import Obstacle
 
 
 def changes_sentence(changes: Mapping[str, int]) -> str:
@@ -28,3 +29,25 @@ def best_sentence(held: int, wished: int, *, is_proven: bool) -> str:
     if held == wished:
         return _("%(base)s: all of them", base=base)
     return _("%(base)s, the best possible", base=base) if is_proven else base
+
+
+def obstacle_sentences(found: Iterable[Obstacle], names: Mapping[int, str]) -> list[str]:
+    """Return each obstacle once, as a sentence."""
+    return list(dict.fromkeys(_obstacle_sentence(obstacle, names) for obstacle in found))
+
+
+def _obstacle_sentence(obstacle: Obstacle, names: Mapping[int, str]) -> str:
+    name = names.get(obstacle.team_id or 0, "")
+    sentences = {
+        "left": _("%(name)s is not taking part any more.", name=name),
+        "maximum": _("%(name)s would have more meetings than allowed.", name=name),
+        "apart": _("These two are not brought together."),
+        "slot_gone": _("This slot is not part of the programme any more."),
+        "table_gone": _("This table does not exist any more."),
+        "away": _("%(name)s is not there at that time.", name=name),
+        "other_table": _("%(name)s sits at another table or zone.", name=name),
+        "table_taken": _("The table is taken."),
+        "busy": _("%(name)s has another meeting at that time.", name=name),
+        "delegate_busy": _("A delegate of %(name)s sits at another table at that time.", name=name),
+    }
+    return sentences[obstacle.code]

@@ -1,0 +1,126 @@
+"""The hard rules of a board as questions: may these two teams sit at this table in this slot, and if not, why; pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who sits where in a version."""
+
+    meeting_id: int
+    meeting_code: str
+    exhibitor_team_id: int
+    buyer_team_id: int
+    slot_id: int
+    table_id: int
+    is_pinned: bool = False
+    is_wish: bool = True
+
+    @property
+    def teams(self) -> tuple[int, int]:
+        """Both teams, the exhibitor's first."""
+        return self.exhibitor_team_id, self.buyer_team_id
+
+
+@dataclass(frozen=True)
+class TeamRule:
+    """What binds a team. ``unit`` is shared by teams with a delegate in common; ``tables``: the only ones allowed."""
+
+    id: int
+    unit: int
+    participation_id: int
+    away: frozenset[int]
+    tables: frozenset[int] | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One rule that stands against a placement: a code, and the team, table or meeting it is about."""
+
+    code: str
+    team_id: int | None = None
+    meeting_id: int | None = None
+
+
+@dataclass(frozen=True)
+class BoardRules:
+    """Everything that is asked about; ``teams`` holds approved teams only."""
+
+    seats: tuple[Seat, ...]
+    slots: frozenset[int]
+    tables: frozenset[int]
+    teams: Mapping[int, TeamRule]
+    refused: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+
+    @cached_property
+    def _at(self) -> dict[tuple[int, int], list[Seat]]:
+        found: defaultdict[tuple[int, int], list[Seat]] = defaultdict(list)
+        for seat in self.seats:
+            found[seat.slot_id, seat.table_id].append(seat)
+        return dict(found)
+
+    @cached_property
+    def _busy(self) -> dict[tuple[int, int], list[Seat]]:
+        found: defaultdict[tuple[int, int], list[Seat]] = defaultdict(list)
+        for seat in self.seats:
+            for team_id in seat.teams:
+                found[seat.slot_id, self._unit(team_id)].append(seat)
+        return dict(found)
+
+    @cached_property
+    def _held(self) -> Counter[int]:
+        return Counter(team_id for seat in self.seats for team_id in seat.teams)
+
+    def _unit(self, team_id: int) -> int:
+        team = self.teams.get(team_id)
+        return team.unit if team else team_id
+
+    def obstacles(self, wanted: Seat) -> list[Obstacle]:
+        """Return what stands against seating a meeting where ``wanted`` says; its present seat does not count."""
+        return [*self._of_pair(wanted), *self._of_place(wanted), *self._of_others(wanted)]
+
+    def _of_pair(self, wanted: Seat) -> Iterable[Obstacle]:
+        """Rules about the two teams, wherever they sit."""
+        sitting = any(seat.meeting_id == wanted.meeting_id for seat in self.seats)
+        for team_id in wanted.teams:
+            team = self.teams.get(team_id)
+            if team is None:
+                yield Obstacle("left", team_id)
+            elif team.maximum is not None and self._held[team_id] + (not sitting) > team.maximum:
+                yield Obstacle("maximum", team_id)
+        pair = tuple(self.teams[t].participation_id for t in wanted.teams if t in self.teams)
+        if pair in self.refused:
+            yield Obstacle("apart")
+
+    def _of_place(self, wanted: Seat) -> Iterable[Obstacle]:
+        """Rules about slot and table."""
+        if wanted.slot_id not in self.slots:
+            yield Obstacle("slot_gone")
+        if wanted.table_id not in self.tables:
+            yield Obstacle("table_gone")
+        for team_id in wanted.teams:
+            team = self.teams.get(team_id)
+            if team and wanted.slot_id in team.away:
+                yield Obstacle("away", team_id)
+            if team and team.tables is not None and wanted.table_id not in team.tables:
+                yield Obstacle("other_table", team_id)
+
+    def _of_others(self, wanted: Seat) -> Iterable[Obstacle]:
+        """Rules about who sits there already."""
+        for seat in self._at.get((wanted.slot_id, wanted.table_id), ()):
+            if seat.meeting_id != wanted.meeting_id:
+                yield Obstacle("table_taken", meeting_id=seat.meeting_id)
+        for team_id in wanted.teams:
+            for seat in self._busy.get((wanted.slot_id, self._unit(team_id)), ()):
+                if seat.meeting_id != wanted.meeting_id:
+                    yield Obstacle("busy" if team_id in seat.teams else "delegate_busy", team_id, seat.meeting_id)
+
+    def conflicts(self) -> dict[int, list[Obstacle]]:
+        """Return, by meeting, the rules that the board breaks as it stands now."""
+        return {seat.meeting_id: found for seat in self.seats if (found := self.obstacles(seat))}

@@ -1,0 +1,124 @@
+"""One version as a board: its seats, the rules that bind them, what is unmet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from matchmaking.extensions import db
+from matchmaking.matching.queries.parties import team_names
+from matchmaking.matching.queries.requests import Matching, matching_of
+from matchmaking.registration.models import Participation
+from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
+from matchmaking.scheduling.obstacles import BoardRules, Seat, TeamRule
+from matchmaking.scheduling.queries.inputs import Hall, TeamView, hall_of
+
+
+@dataclass(frozen=True)
+class Board:
+    """A version with everything needed to show and to judge it."""
+
+    version_id: int
+    event_id: int
+    hall: Hall
+    matching: Matching
+    rules: BoardRules
+    names: dict[int, str]  # every team of the event, those that left too
+
+    def seat_of(self, meeting_id: int) -> Seat | None:
+        """Return where a meeting sits."""
+        return next((seat for seat in self.rules.seats if seat.meeting_id == meeting_id), None)
+
+
+def board_of(version: ScheduleVersion) -> Board:
+    """Return the board of a version in a fixed number of statements."""
+    hall, matching = hall_of(version.event_id), matching_of(version.event_id, with_suggestions=False)
+    wished = {(r.exhibitor_id, r.buyer_id) for r in matching.requests}
+    rules = BoardRules(
+        seats=tuple(_seats(version.id, hall, wished)),
+        slots=frozenset(slot.id for slot in hall.slots),
+        tables=frozenset(table.id for table in hall.tables),
+        teams={team.id: _rule(team, hall, matching) for team in hall.teams.values()},
+        refused=matching.refused,
+    )
+    return Board(version.id, version.event_id, hall, matching, rules, team_names(version.event_id))
+
+
+def _seats(version_id: int, hall: Hall, wished: set[tuple[int, int]]) -> list[Seat]:
+    rows = db.session.execute(
+        sa.select(Placement, Meeting.code)
+        .join(Meeting, Meeting.id == Placement.meeting_id)
+        .where(Placement.version_id == version_id)
+        .order_by(Placement.slot_id, Placement.table_id)
+    )
+    return [
+        Seat(
+            row.meeting_id,
+            code,
+            row.exhibitor_team_id,
+            row.buyer_team_id,
+            row.slot_id,
+            row.table_id,
+            row.is_pinned,
+            _pair(hall, row.exhibitor_team_id, row.buyer_team_id) in wished,
+        )
+        for row, code in rows
+    ]
+
+
+def _pair(hall: Hall, exhibitor_team_id: int, buyer_team_id: int) -> tuple[int, int]:
+    exhibitor, buyer = hall.teams.get(exhibitor_team_id), hall.teams.get(buyer_team_id)
+    return (exhibitor.participation_id if exhibitor else 0, buyer.participation_id if buyer else 0)
+
+
+def _rule(team: TeamView, hall: Hall, matching: Matching) -> TeamRule:
+    live = {table.id for table in hall.tables}
+    tables: frozenset[int] | None = None
+    if team.home_table_id in live:
+        tables = frozenset({team.home_table_id}) if team.home_table_id else None
+    elif team.zone_id is not None:
+        tables = frozenset(t.id for t in hall.tables if t.zone_id == team.zone_id) or None
+    maximum = matching.parties[team.participation_id].maximum
+    return TeamRule(team.id, team.unit, team.participation_id, team.away, tables, maximum)
+
+
+@dataclass(frozen=True)
+class UnmetRow:
+    """A wish that a version does not hold."""
+
+    id: int
+    exhibitor: str
+    buyer: str
+    exhibitor_id: int
+    buyer_id: int
+    reason: str
+    text: str
+    price: int
+    weight: int
+
+
+def unmet_rows(version_id: int, locale: str) -> list[UnmetRow]:
+    """Return a version's unmet wishes, the weightiest first."""
+    rows = db.session.scalars(
+        sa.select(Unmet)
+        .where(Unmet.version_id == version_id)
+        .options(joinedload(Unmet.exhibitor, innerjoin=True).joinedload(Participation.organization))
+        .options(joinedload(Unmet.buyer, innerjoin=True).joinedload(Participation.organization))
+        .order_by(Unmet.weight.desc(), Unmet.id)
+    )
+    return [
+        UnmetRow(
+            row.id,
+            row.exhibitor.organization.legal_name,
+            row.buyer.organization.legal_name,
+            row.exhibitor_id,
+            row.buyer_id,
+            row.reason,
+            row.text_en if locale == "en" else row.text_id,
+            row.price,
+            row.weight,
+        )
+        for row in rows
+    ]

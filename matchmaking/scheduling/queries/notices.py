@@ -1,0 +1,167 @@
+"""Who is told of a published version, with everything their message needs, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from matchmaking.accounts.models import User
+from matchmaking.events.models import MeetingTable, TimeSlot
+from matchmaking.extensions import db
+from matchmaking.mail.models import MailMessage, MailState
+from matchmaking.matching.queries.parties import team_names
+from matchmaking.registration.models import Delegate, Participation, TeamDelegate
+from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem, cancelled_items, team_agendas
+from matchmaking.scheduling.queries.changes import Change, by_team, changes_between
+
+Row = TypeVar("Row", TimeSlot, MeetingTable)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A delegate who must be told."""
+
+    notice_id: int
+    delegate_id: int
+    delegate_code: str
+    name: str
+    organization: str
+    email: str | None
+    phone: str | None
+    locale: str
+    channel: str
+    mail_state: MailState | None
+    handed_over_at: datetime | None
+    handed_over_by: str
+    team_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A published version beside the one before it."""
+
+    version_id: int
+    event_id: int
+    published_at: datetime | None
+    before_id: int | None
+    changes: dict[int, list[Change]]
+    agendas: dict[int, Agenda]
+    cancelled: dict[int, list[AgendaItem]]
+    names: dict[int, str]
+    slot_starts: dict[int, datetime]
+    table_names: dict[int, str]
+
+    @property
+    def is_first(self) -> bool:
+        """Nothing was published before: everybody is told everything, not what changed."""
+        return self.before_id is None
+
+
+def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcement:
+    """Return a published version with what it changed."""
+    before = db.session.scalar(
+        sa.select(ScheduleVersion.id)
+        .where(
+            ScheduleVersion.event_id == version.event_id,
+            ScheduleVersion.id != version.id,
+            ScheduleVersion.published_at.is_not(None),
+            ScheduleVersion.published_at <= version.published_at,
+        )
+        .order_by(ScheduleVersion.published_at.desc(), ScheduleVersion.number.desc())
+        .limit(1)
+    )
+    agendas = {agenda.id: agenda for agenda in team_agendas(version, locale=locale)}
+    return Announcement(
+        version.id,
+        version.event_id,
+        version.published_at,
+        before,
+        by_team(changes_between(before, version.id)),
+        agendas,
+        cancelled_items(version, agendas),
+        team_names(version.event_id),
+        {row.id: row.starts_at for row in db.session.scalars(_of(TimeSlot, version.event_id))},
+        {row.id: row.name for row in db.session.scalars(_of(MeetingTable, version.event_id))},
+    )
+
+
+def _of(model: type[Row], event_id: int) -> sa.Select[Row]:
+    return sa.select(model).where(model.event_id == event_id)
+
+
+def addressees(version_id: int, only: Iterable[int] | None = None) -> list[Addressee]:
+    """Return who must be told of a version, by organisation and name; ``only``: these notices."""
+    statement = (
+        sa.select(AgendaNotice, Delegate, User.locale, MailMessage.state)
+        .join(Delegate, Delegate.id == AgendaNotice.delegate_id)
+        .outerjoin(User, User.id == Delegate.user_id)
+        .outerjoin(MailMessage, MailMessage.id == AgendaNotice.mail_message_id)
+        .options(joinedload(Delegate.participation).joinedload(Participation.organization))
+        .where(AgendaNotice.version_id == version_id, Delegate.erased_at.is_(None))
+        .order_by(Delegate.participation_id, Delegate.name, Delegate.id)
+    )
+    if only is not None:
+        statement = statement.where(AgendaNotice.id.in_(list(only)))
+    rows = db.session.execute(statement).all()
+    teams = _teams_of([delegate.id for _notice, delegate, _locale, _state in rows])
+    staff = _names_of({notice.handed_over_by for notice, _d, _l, _s in rows if notice.handed_over_by})
+    return [
+        Addressee(
+            notice_id=notice.id,
+            delegate_id=delegate.id,
+            delegate_code=delegate.code,
+            name=delegate.name,
+            organization=delegate.participation.organization.legal_name,
+            email=delegate.email,
+            phone=delegate.phone,
+            locale=locale or "id",
+            channel=notice.channel,
+            mail_state=state,
+            handed_over_at=notice.handed_over_at,
+            handed_over_by=staff.get(notice.handed_over_by or 0, ""),
+            team_ids=tuple(teams[delegate.id]),
+        )
+        for notice, delegate, locale, state in rows
+    ]
+
+
+def _teams_of(delegate_ids: list[int]) -> defaultdict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(TeamDelegate.delegate_id, TeamDelegate.team_id)
+        .where(TeamDelegate.delegate_id.in_(delegate_ids))
+        .order_by(TeamDelegate.team_id)
+    )
+    for delegate_id, team_id in rows:
+        found[delegate_id].append(team_id)
+    return found
+
+
+def _names_of(user_ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {id: name for id, name in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def open_notices(event_id: int) -> int:
+    """Return how many people of the published version staff must still tell by hand."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(AgendaNotice)
+            .join(ScheduleVersion, ScheduleVersion.id == AgendaNotice.version_id)
+            .where(
+                ScheduleVersion.event_id == event_id,
+                ScheduleVersion.state == VersionState.PUBLISHED,
+                AgendaNotice.channel != "email",
+                AgendaNotice.handed_over_at.is_(None),
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,9 @@
+"""Pages of the schedule: runs, versions, the board, agendas, who was told."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+scheduling = Blueprint("scheduling", __name__)
+
+from matchmaking.scheduling.routes import agendas, board, notices, own, runs, versions  # noqa: E402, F401 - they hang their views on it

@@ -1,0 +1,177 @@
+"""Versions: name, discard, go back, publish."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from matchmaking import audit, clock
+from matchmaking.actor import Actor
+from matchmaking.errors import Conflict, InvalidInput, NotFound
+from matchmaking.events.models import Event
+from matchmaking.extensions import db
+from matchmaking.i18n import gettext as _
+from matchmaking.i18n import ngettext
+from matchmaking.scheduling.errors import HasConflicts, NotADraft, NotReady, StaleInputs
+from matchmaking.scheduling.models import Meeting, Placement, ScheduleRun, ScheduleVersion, Unmet, VersionState
+from matchmaking.scheduling.queries.board import board_of
+from matchmaking.scheduling.queries.changes import changes_between
+from matchmaking.scheduling.queries.inputs import build_inputs, changed_things
+from matchmaking.scheduling.queries.versions import published_version
+from matchmaking.scheduling.services.notices import note_changed_agendas
+from matchmaking.scheduling.services.placements import Edit, editable_version
+from matchmaking.scheduling.services.runs import options_of
+from matchmaking.scheduling.services.storing import new_version
+from matchmaking.scheduling.wording import changes_sentence
+from matchmaking.transactions import lock_row
+
+
+def name_version(actor: Actor, version_id: int, name: str) -> ScheduleVersion:
+    """Give a version a name that people recognise; empty takes it away."""
+    version = lock_row(ScheduleVersion, version_id)
+    if version is None:
+        raise NotFound(_("This version does not exist."))
+    if len(name) > 120:
+        raise InvalidInput(_("The name is longer than 120 characters. Please shorten it."))
+    version.name = name
+    audit.record(actor, "scheduling.name_version", version, event_id=version.event_id)
+    return version
+
+
+def discard_version(actor: Actor, version_id: int) -> ScheduleVersion:
+    """Put a draft away; what was ever published stays. Discarding twice changes nothing."""
+    version = lock_row(ScheduleVersion, version_id)
+    if version is None:
+        raise NotFound(_("This version does not exist."))
+    if version.state is VersionState.DISCARDED:
+        return version
+    if version.state is not VersionState.DRAFT:
+        raise NotADraft(_("Only drafts can be discarded; what was published stays on record."))
+    version.state = VersionState.DISCARDED
+    audit.record(actor, "scheduling.discard_version", version, event_id=version.event_id)
+    return version
+
+
+def copy_version(actor: Actor, version_id: int) -> ScheduleVersion:
+    """Make a new draft from any version, to change it or to go back to it; the version itself stays as it is."""
+    source = db.session.get(ScheduleVersion, version_id)
+    if source is None or source.state is VersionState.DISCARDED:
+        raise NotFound(_("This version does not exist."))
+    lock_row(Event, source.event_id)
+    copy = new_version(
+        actor,
+        source.event_id,
+        based_on_id=source.id,
+        run_id=source.run_id,
+        inputs_digest=source.inputs_digest,
+        objective=dict(source.objective),
+    )
+    for row in db.session.scalars(sa.select(Placement).where(Placement.version_id == source.id).order_by(Placement.id)):
+        db.session.add(
+            Placement(
+                version_id=copy.id,
+                meeting_id=row.meeting_id,
+                slot_id=row.slot_id,
+                table_id=row.table_id,
+                exhibitor_team_id=row.exhibitor_team_id,
+                buyer_team_id=row.buyer_team_id,
+                is_pinned=row.is_pinned,
+            )
+        )
+    _copy_unmet(source.id, copy.id)
+    db.session.flush()
+    audit.record(actor, "scheduling.copy_version", copy, event_id=copy.event_id, data={"source": source.id})
+    return copy
+
+
+def _copy_unmet(source_id: int, target_id: int) -> None:
+    for row in db.session.scalars(sa.select(Unmet).where(Unmet.version_id == source_id).order_by(Unmet.id)):
+        db.session.add(
+            Unmet(
+                version_id=target_id,
+                exhibitor_id=row.exhibitor_id,
+                buyer_id=row.buyer_id,
+                reason=row.reason,
+                price=row.price,
+                weight=row.weight,
+                text_id=row.text_id,
+                text_en=row.text_en,
+            )
+        )
+
+
+def publish_version(actor: Actor, edit: Edit, *, accept_stale: bool = False) -> ScheduleVersion:
+    """Announce a draft: from now on everybody's agenda is this one, and those whose agenda changed are told.
+
+    Raises:
+        NotADraft, ChangedMeanwhile: somebody published or changed it meanwhile.
+        NotReady: it holds no meeting.
+        HasConflicts: it breaks hard rules as things stand now.
+        StaleInputs: participants, wishes, times or tables changed after it was made, and this was not accepted yet.
+    """
+    event_id = db.session.scalar(sa.select(ScheduleVersion.event_id).where(ScheduleVersion.id == edit.version_id))
+    if event_id is None:
+        raise NotFound(_("This version does not exist."))
+    lock_row(Event, event_id)
+    version = editable_version(edit)
+    _check_publishable(version)
+    if not accept_stale and (changes := stale_inputs(version)):
+        raise StaleInputs(
+            _(
+                "Since this draft was made, something changed: %(things)s. Run it again, or publish it as it is.",
+                things=changes_sentence(changes),
+            ),
+            changes,
+        )
+    before = published_version(event_id)
+    _announce(actor, version, before)
+    _count_up(before.id if before else None, version.id)
+    note_changed_agendas(actor, version, before.id if before else None)
+    audit.record(
+        actor, "scheduling.publish", version, event_id=event_id, data={"before": before.id if before else None}
+    )
+    return version
+
+
+def _check_publishable(version: ScheduleVersion) -> None:
+    board = board_of(version)
+    if not board.rules.seats:
+        raise NotReady(_("This draft holds no meeting. Make a schedule first."))
+    if conflicts := board.rules.conflicts():
+        raise HasConflicts(
+            ngettext(
+                "%(num)s meeting of this draft is not possible any more. Move or remove it, then publish.",
+                "%(num)s meetings of this draft are not possible any more. Move or remove them, then publish.",
+                len(conflicts),
+            )
+        )
+
+
+def stale_inputs(version: ScheduleVersion) -> dict[str, int]:
+    """Count by kind what changed since the version's run read its inputs; nothing for a version without a run."""
+    run = db.session.get(ScheduleRun, version.run_id) if version.run_id else None
+    if run is None or not version.inputs_digest:
+        return {}
+    now = build_inputs(version.event_id, options_of(run))
+    if now.digest == version.inputs_digest:
+        return {}
+    return changed_things(run.outcome.get("fingerprint", {}), now.fingerprint)
+
+
+def _announce(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | None) -> None:
+    if before is not None:
+        before.state = VersionState.SUPERSEDED
+        db.session.flush()  # at most one is published: the old one steps down first
+    version.state, version.published_at, version.published_by = VersionState.PUBLISHED, clock.now(), actor.user_id
+    version.revision += 1
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Conflict(_("Another version was published at the same moment. Please look at it first.")) from error
+
+
+def _count_up(old_version_id: int | None, new_version_id: int) -> None:
+    """Give each meeting that changed a higher sequence, by which calendars know the newer entry."""
+    changed = [change.meeting_id for change in changes_between(old_version_id, new_version_id)]
+    for meeting in db.session.scalars(sa.select(Meeting).where(Meeting.id.in_(changed))):
+        meeting.calendar_sequence += 1

@@ -1,0 +1,37 @@
+"""Who may use the endpoints of the schedule."""
+
+from matchmaking.actor import Role
+
+READERS = {Role.ORGANIZER, Role.DESK, Role.LEADER}
+ORGANIZER = {Role.ORGANIZER}
+OWN = {Role.EXHIBITOR, Role.BUYER}
+
+ACCESS = {
+    "scheduling.schedule": READERS,
+    "scheduling.run_state": READERS,
+    "scheduling.board": READERS,
+    "scheduling.agendas": READERS,
+    "scheduling.agenda_of": READERS,
+    "scheduling.agenda_of_pdf": READERS,
+    "scheduling.agenda_of_calendar": READERS,
+    "scheduling.agenda_of_table": READERS,
+    "scheduling.table_card": READERS,
+    "scheduling.make_papers": READERS,
+    "scheduling.papers_state": READERS,
+    "scheduling.papers_file": READERS,
+    "scheduling.start_run": ORGANIZER,
+    "scheduling.stop": ORGANIZER,
+    "scheduling.publish": ORGANIZER,
+    "scheduling.copy": ORGANIZER,
+    "scheduling.discard": ORGANIZER,
+    "scheduling.rename": ORGANIZER,
+    "scheduling.move": ORGANIZER,
+    "scheduling.pin": ORGANIZER,
+    "scheduling.remove": ORGANIZER,
+    "scheduling.told": ORGANIZER,
+    "scheduling.told_text": ORGANIZER,
+    "scheduling.mark_told": ORGANIZER,
+    "scheduling.my_agenda": OWN,
+    "scheduling.my_agenda_pdf": OWN,
+    "scheduling.my_agenda_calendar": OWN,
+}
