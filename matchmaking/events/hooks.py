@@ -54,3 +54,5 @@ category_choices: Hook[[], list[tuple[str, str]]] = Hook("events.category_choice
 buyer_type_choices: Hook[[], list[tuple[str, str]]] = Hook("events.buyer_type_choices")
 #: (event_id) -> how many approved exhibitors there are, for "does the minimum fit".
 exhibitor_count: Hook[[int], int] = Hook("events.exhibitor_count")
+#: (event_id) -> side -> how many places are held, for "full: waiting list" on the public page.
+places_taken: Hook[[int], dict[str, int]] = Hook("events.places_taken")

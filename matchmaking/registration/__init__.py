@@ -12,7 +12,7 @@ def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
     from matchmaking.accounts import hooks as accounts_hooks
     from matchmaking.events import hooks as events_hooks
-    from matchmaking.registration import entry_links, models  # noqa: F401 - the tables register themselves
+    from matchmaking.registration import entry_links, event_hooks, models  # noqa: F401 - the tables register themselves
     from matchmaking.registration.queries.participants import count_waiting
     from matchmaking.registration.routes import bp
     from matchmaking.registration.services.copying import copy_entries, forget_event
@@ -22,6 +22,7 @@ def init_feature(app: Flask) -> None:
     entry_links.register_hooks()
     events_hooks.event_copied.register(copy_entries)
     events_hooks.event_deleting.register(forget_event)
+    event_hooks.register()
     accounts_hooks.person_data.register(person_files)
     accounts_hooks.person_erasing.register(erase_person)
     staff_pages = ("participant", "edit_participant", "plan_participant", "new_participant", "duplicates", "compare")

@@ -12,6 +12,7 @@ from PIL import Image
 from matchmaking.actor import Actor, ActorKind, Role
 from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.events import hooks
+from matchmaking.events.hooks import CopyOptions
 from matchmaking.events.models import Event, EventState, MeetingTable, Membership, PairRule, TimeSlot, Zone
 from matchmaking.events.programme import cautions, usual_day
 from matchmaking.events.queries import pair_rules_of, programme_of, slots_of, tables_of, zones_of
@@ -23,7 +24,7 @@ from matchmaking.events.services.programme import change_programme
 from matchmaking.extensions import db
 from matchmaking.mail.models import MailMessage, MailServer, MailState
 from matchmaking.mail.sealing import unseal
-from matchmaking.registration.models import Organization, Participation, Side
+from matchmaking.registration.models import Organization, Participation, ParticipationState, Side
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import Owner, keep_file, path_of
 from matchmaking.transactions import transaction
@@ -233,7 +234,7 @@ def test_deleted_test_event_takes_everything_of_it_and_nothing_of_another(world:
             assert other_id in found, model
     assert not path_of(photo).exists()
     assert path_of(other_photo).exists()
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 4
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 2
 
 
 def message(event_id: int) -> MailMessage:
@@ -286,3 +287,33 @@ def test_programme_of_a_copy_on_a_friday_is_warned_about(world: World, last_year
     target_id = copy(world, last_year, starts_on=friday)
     assert "friday_prayer" in [c.code for c in cautions(programme_of(target_id), friday, friday)]
     assert slots_of(target_id)[0].starts_at == datetime(2024, 5, 17, 2, 0, tzinfo=UTC)
+
+
+def states_in(event_id: int) -> list[tuple[Side, str, str]]:
+    rows = db.session.scalars(
+        sa.select(Participation).where(Participation.event_id == event_id).order_by(Participation.id)
+    )
+    return [(row.side, row.state.value, row.origin) for row in rows]
+
+
+def test_returning_organisations_wait_for_the_organisers_decision_in_the_copy(world: World, last_year: int) -> None:
+    world.participation(last_year, Side.EXHIBITOR)
+    world.participation(last_year, Side.BUYER)
+    world.participation(last_year, Side.EXHIBITOR, state=ParticipationState.REFUSED)
+    target_id = copy(world, last_year)
+    assert states_in(target_id) == [(Side.EXHIBITOR, "submitted", "copy"), (Side.BUYER, "submitted", "copy")]
+
+
+@pytest.mark.parametrize(
+    ("options", "sides"),
+    [
+        (CopyOptions(with_exhibitors=False, with_buyers=True), [Side.BUYER]),
+        (CopyOptions(with_exhibitors=False, with_buyers=False), []),
+    ],
+)
+def test_only_the_sides_chosen_come_along(
+    world: World, last_year: int, options: CopyOptions, sides: list[Side]
+) -> None:
+    world.participation(last_year, Side.EXHIBITOR)
+    world.participation(last_year, Side.BUYER)
+    assert [side for side, _state, _origin in states_in(copy(world, last_year, options=options))] == sides

@@ -181,7 +181,9 @@ def plain_reason(error: Exception) -> str:
     else:
         sentence = _("The server cannot be reached. Check name and port, and this computer's connection.")
     words = _words(error)
-    return f"{sentence} {_('The server said: “%(words)s”', words=words)}" if words else sentence
+    if not words:
+        return sentence
+    return sentence + " " + _("The server said: “%(words)s”", words=words)
 
 
 def _words(error: Exception) -> str:
