@@ -8,6 +8,8 @@ from flask import Flask
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
     from matchmaking.operations.cli import demo_cli, doctor
+    from matchmaking.operations.routes import operations
 
+    app.register_blueprint(operations)
     app.cli.add_command(doctor)
     app.cli.add_command(demo_cli)

@@ -55,3 +55,15 @@ def present() -> None:
     found = is_present()
     click.echo("yes" if found else "no")
     sys.exit(0 if found else 1)
+
+
+@demo_cli.command("remove")
+def remove() -> None:
+    """Remove the demo event, its parties and all demo accounts."""
+    from matchmaking.actor import SYSTEM
+    from matchmaking.operations.demo.remove import remove_demo
+    from matchmaking.transactions import transaction
+
+    with transaction():
+        number = remove_demo(SYSTEM)
+    click.echo(f"removed: {number} accounts")

@@ -13,3 +13,5 @@ def init_feature(app: Flask) -> None:
 
     app.register_blueprint(reports)
     add_entry(Entry("organizer", 10, _l("Overview"), "house", "reports.overview", "event.read"))
+    for rail in ("exhibitor", "buyer"):
+        add_entry(Entry(rail, 10, _l("Today"), "house", "reports.my_home", "agenda.own"))

@@ -25,5 +25,5 @@ def init_feature(app: Flask) -> None:
     )
     add_entry(entry)
     for rail in ("exhibitor", "buyer"):
-        add_entry(Entry(rail, 30, _l("Agenda"), "calendar3", "scheduling.my_agenda", "agenda.own"))
+        add_entry(Entry(rail, 15, _l("Agenda"), "calendar3", "scheduling.my_agenda", "agenda.own"))
     events_hooks.setup_changing.register(schedule_consequences)

@@ -51,7 +51,7 @@ def context(browser: Browser, server: str, complaints: list[str]) -> Iterator[Br
     """A fresh visitor. Every page of it reports errors, refused resources and breaches of the content policy."""
     visitor = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900}, locale="id-ID")
     visitor.set_default_timeout(10_000)
-    visitor.on("page", lambda page: _listen(page, complaints))
+    visitor.on("page", lambda page: listen(page, complaints))
     yield visitor
     visitor.close()
     assert complaints == []
@@ -84,7 +84,7 @@ def visit(context: BrowserContext, server: str) -> Visit:
     return go
 
 
-def _listen(page: Page, complaints: list[str]) -> None:
+def listen(page: Page, complaints: list[str]) -> None:
     def on_console(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             complaints.append(f"{page.url}: {message.text}")

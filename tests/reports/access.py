@@ -2,4 +2,7 @@
 
 from matchmaking.actor import Role
 
-ACCESS = {"reports.overview": {Role.ORGANIZER, Role.DESK, Role.LEADER}}
+ACCESS = {
+    "reports.overview": {Role.ORGANIZER, Role.DESK, Role.LEADER},
+    "reports.my_home": {Role.EXHIBITOR, Role.BUYER},
+}

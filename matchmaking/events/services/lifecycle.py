@@ -170,6 +170,22 @@ def delete_test_event(actor: Actor, event_id: int, typed_name: str) -> None:
         raise InvalidInput(
             _("Type the event's name exactly to delete it."), fields={"typed_name": _("not the event's name")}
         )
+    _delete(actor, event)
+
+
+def delete_demo_event(actor: Actor, event_id: int) -> None:
+    """Delete a demo event with all that belongs to it.
+
+    Raises:
+        Conflict: it is a real event.
+    """
+    event = _locked(event_id)
+    if not event.is_demo:
+        raise Conflict(_("This is no demo event."))
+    _delete(actor, event)
+
+
+def _delete(actor: Actor, event: Event) -> None:
     hooks.event_deleting(actor, event.id)
     audit.record(actor, "events.delete", ("event", event.id), event_id=event.id)
     _forget_leaves(event.id)

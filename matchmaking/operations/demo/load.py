@@ -40,8 +40,10 @@ from matchmaking.registration.commands import (
 from matchmaking.registration.models import Delegate, Side
 from matchmaking.registration.services.deciding import approve_participation
 from matchmaking.registration.services.registering import register_participant
-from matchmaking.scheduling.models import ScheduleRun
+from matchmaking.scheduling.models import ScheduleRun, ScheduleVersion
+from matchmaking.scheduling.services.placements import Edit
 from matchmaking.scheduling.services.runs import RequestRun, request_run
+from matchmaking.scheduling.services.versions import publish_version
 from matchmaking.transactions import end_read, transaction
 
 CODE = "emersia-2023"
@@ -318,3 +320,11 @@ def _schedule(actor: Actor, event_id: int, seed: int) -> None:
         while db.session.get_one(Job, job_id, populate_existing=True).is_active:
             end_read()
             sleep(0.2)
+        version = db.session.scalars(
+            sa.select(ScheduleVersion).where(ScheduleVersion.event_id == event_id).order_by(ScheduleVersion.id.desc())
+        ).first()
+        if version is None:
+            raise Conflict(db.session.get_one(ScheduleRun, run_id, populate_existing=True).message)
+        edit = Edit(version.id, version.revision)
+        with transaction():
+            publish_version(actor, edit)

@@ -50,7 +50,9 @@ def editable_version(edit: Edit) -> ScheduleVersion:
         raise NotADraft(_("What was published is not changed in place. Make a new draft from it and change that."))
     if version.revision != edit.revision:
         raise ChangedMeanwhile(
-            _("Somebody else changed this draft meanwhile. Your change was not made; reload the page to see how it stands.")
+            _(
+                "Somebody else changed this draft meanwhile. Your change was not made; reload the page to see how it stands."
+            )
         )
     return version
 
