@@ -56,7 +56,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of an entry's page that another feature draws: a template, which reads its context as ``panel.<name>``."""
+    """A part of an entry's page that another feature draws: a template and the names it reads."""
 
     position: int
     template: str

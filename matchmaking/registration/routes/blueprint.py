@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO, cast
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Form
 
@@ -14,7 +15,7 @@ from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.regions import regency_name
-from matchmaking.registration import labels
+from matchmaking.registration import hooks, labels
 from matchmaking.registration.forms.uploads import KeptFile, UploadField, upload_fields
 from matchmaking.registration.services.details import FIELD_LABELS
 from matchmaking.registration.services.uploads import MAX_FILES, keep_upload, waiting_upload
@@ -34,6 +35,12 @@ def _shared() -> dict[str, object]:
         "field_labels": FIELD_LABELS,
         "consent_labels": labels.CONSENTS,
     }
+
+
+def draw_panels(participation_id: int, audience: str) -> list[Markup]:
+    """Return the parts of an entry's page that other features draw, in order."""
+    panels = hooks.panels_of(participation_id, audience)
+    return [Markup(render_template(panel.template, **panel.context)) for panel in panels]  # noqa: S704 - our own templates
 
 
 def event_row() -> Event:

@@ -24,7 +24,6 @@ from matchmaking.errors import DomainError, NotFound
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.permissions import public, requires
-from matchmaking.registration import hooks
 from matchmaking.registration.forms.entries import (
     delegate_details,
     delegate_form,
@@ -35,7 +34,7 @@ from matchmaking.registration.forms.entries import (
 from matchmaking.registration.forms.uploads import UploadField
 from matchmaking.registration.models import Participation
 from matchmaking.registration.queries import entries
-from matchmaking.registration.routes.blueprint import bp, event_row, keep_files, sent
+from matchmaking.registration.routes.blueprint import bp, draw_panels, event_row, keep_files, sent
 from matchmaking.registration.routes.people import form_values
 from matchmaking.registration.services import teams
 from matchmaking.registration.services.attachments import (
@@ -115,7 +114,7 @@ def show_status(code: str) -> Response | str:
         entry=entry,
         name=entries.values_for_owner(entry)["legal_name"],
         missing=[] if held else entries.missing_of([entry])[entry.id],
-        panels=hooks.panels_of(entry.id, "status"),
+        panels=draw_panels(entry.id, "status"),
         prove_url=_prove_url(link, code),
         event_row=event_row(),
     )
@@ -135,7 +134,7 @@ def show_entry(visit: Visit) -> str:
         delegates=entries.delegates_of(entry.id),
         attachments=entries.attachments_of(entry.id),
         missing=[] if held else entries.missing_of([entry])[entry.id],
-        panels=[] if held else hooks.panels_of(entry.id, "owner"),
+        panels=[] if held else draw_panels(entry.id, "owner"),
         documents=DocumentsForm(),
     )
 

@@ -28,7 +28,7 @@ from matchmaking.registration.models import Participation, ParticipationState, S
 from matchmaking.registration.queries import entries, participants
 from matchmaking.registration.queries.duplicates import count_duplicates
 from matchmaking.registration.queries.participants import ParticipantFilter
-from matchmaking.registration.routes.blueprint import bp, event_row, keep_files, sent
+from matchmaking.registration.routes.blueprint import bp, draw_panels, event_row, keep_files, sent
 from matchmaking.registration.services import deciding
 from matchmaking.registration.services.places import free_places, places_of
 from matchmaking.registration.services.registering import MAX_DELEGATES, register_participant
@@ -97,7 +97,7 @@ def participant(code: str) -> str:
         unseen=entries.unseen_changes([entry.id]).get(entry.id, 0),
         consents=entries.consents_of(entry.id),
         attachments=entries.attachments_of(entry.id),
-        panels=hooks.panels_of(entry.id, "staff"),
+        panels=draw_panels(entry.id, "staff"),
     )
 
 
