@@ -93,7 +93,7 @@ def issue_link(
 
 def _derived(text: str) -> tuple[str, str]:
     """Return token and short code that only this installation can make of the text."""
-    digest = hmac.new(("link:" + str(current_app.secret_key)).encode(), text.encode(), "sha256").digest()
+    digest = hmac.new(("link:" + current_app.config["SECRET_KEY"]).encode(), text.encode(), "sha256").digest()
     token = base64.urlsafe_b64encode(digest[:24]).decode()
     return token, "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[24:])
 

@@ -6,4 +6,9 @@ from flask import Blueprint
 
 operations = Blueprint("operations", __name__)
 
-from matchmaking.operations.routes import demo  # noqa: E402, F401 - the modules add their views to the blueprint
+from matchmaking.operations.routes import (  # noqa: E402, F401 - the modules add their views to the blueprint
+    demo,
+    jobs,
+    privacy,
+    trail,
+)

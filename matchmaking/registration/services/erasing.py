@@ -8,15 +8,13 @@ import sqlalchemy as sa
 
 from matchmaking import audit, clock
 from matchmaking.accounts.hooks import PersonFile, PersonRef
+from matchmaking.accounts.services.closing import ERASED_NAME
 from matchmaking.actor import Actor
 from matchmaking.extensions import db
 from matchmaking.registration.models import Consent, Delegate, EntryRevision, Organization, Participation
 from matchmaking.registration.services.attachments import OWNER
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import delete_file
-
-#: What stands in place of an erased name.
-ERASED = "—"
 
 
 def person_delegates(person: PersonRef) -> list[Delegate]:
@@ -58,7 +56,7 @@ def erase_person(actor: Actor, person: PersonRef) -> None:
     _erase_traces(entries, words)
     _erase_files([d.participation_id for d in delegates if d.is_contact])
     for delegate in delegates:
-        delegate.name, delegate.office = ERASED, ""
+        delegate.name, delegate.office = ERASED_NAME, ""
         delegate.phone = delegate.email = delegate.user_id = None
         delegate.erased_at = clock.now()
         audit.record(actor, "registration.erase_person", delegate, event_id=delegate.event_id)
