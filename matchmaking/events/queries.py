@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from matchmaking import clock
 from matchmaking.actor import Actor, Role
+from matchmaking.events import hooks
 from matchmaking.events.models import (
     Break,
     Event,
@@ -135,14 +136,23 @@ def _descending(day: date) -> date:
 
 
 def registration_state(event: Event, now: datetime) -> str:
-    """Return ``not_yet``, ``open`` or ``closed`` for the public registration."""
+    """Return ``not_yet``, ``open`` or ``closed`` for the public registration; without an opening time: open."""
     if event.state is not EventState.OPEN:
         return "closed"
-    if event.registration_opens_at is None or now < event.registration_opens_at:
+    if event.registration_opens_at and now < event.registration_opens_at:
         return "not_yet"
     if event.registration_closes_at and now >= event.registration_closes_at:
         return "closed"
     return "open"
+
+
+def full_sides(event: Event) -> frozenset[str]:
+    """Return the sides whose places are all taken: who registers there now goes to the waiting list."""
+    places = {"exhibitor": event.exhibitor_places, "buyer": event.buyer_places}
+    if not any(places.values()):
+        return frozenset()
+    taken = {side: number for part in hooks.places_taken(event.id) for side, number in part.items()}
+    return frozenset(side for side, limit in places.items() if limit is not None and taken.get(side, 0) >= limit)
 
 
 @dataclass(frozen=True)

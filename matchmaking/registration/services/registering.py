@@ -11,7 +11,8 @@ from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.codes import new_code
 from matchmaking.errors import Conflict, DomainError, InvalidInput, NotFound
-from matchmaking.events.models import Event, EventState
+from matchmaking.events.models import Event
+from matchmaking.events.queries import registration_state
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration import consents, hooks
@@ -58,9 +59,7 @@ class AlreadyRegistered(Conflict):
 
 def is_window_open(event: Event, at: datetime | None = None) -> bool:
     """Say whether people may register, change and withdraw their entries themselves now."""
-    now = at or clock.now()
-    opens, closes = event.registration_opens_at, event.registration_closes_at
-    return event.state is EventState.OPEN and (opens is None or opens <= now) and (closes is None or now < closes)
+    return registration_state(event, at or clock.now()) == "open"
 
 
 def register_participant(actor: Actor, command: RegisterParticipant) -> Registered:
