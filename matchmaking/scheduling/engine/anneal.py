@@ -18,7 +18,11 @@ LONGEST_CHAIN = 40
 UNFAIRNESS = 4.0
 """Breaks of penalty for each break beyond what fairness allows one person."""
 NO_LIMIT = 1 << 30
-CHUNK_SECONDS = 0.1
+CHUNKS = 250
+"""Into how many steps of equal temperature a cooling is cut."""
+SMALLEST_CHUNK, LARGEST_CHUNK = 2_000, 200_000
+SLACK = 0.05
+"""How far the clock may be ahead of the moves before the cooling hurries (and says so)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +147,21 @@ class Annealing:
         should_stop: Callable[[], bool],
         on_better: Callable[[list[int]], None] = lambda slot: None,
     ) -> bool:
-        """Cool down; returns whether it was the number of moves, not the clock, that ended it."""
-        started, done, chunk = time.monotonic(), 0, 20_000
+        """Cool down; returns whether the clock had no part in it, so that the same run gives the same schedule."""
+        started, done, hurried = time.monotonic(), 0, False
+        chunk = min(max(cooling.moves // CHUNKS, SMALLEST_CHUNK), LARGEST_CHUNK)
         while done < cooling.moves:
             spent = (time.monotonic() - started) / cooling.seconds
             if spent >= 1 or should_stop():
-                self._keep(on_better)
                 return False
-            share = max(done / cooling.moves, spent)
-            heat = cooling.hot * math.exp(share * math.log(cooling.cold / cooling.hot))
-            before = time.monotonic()
-            self._chunk(min(chunk, cooling.moves - done), heat)
+            hurried = hurried or spent > done / cooling.moves + SLACK
+            share = max(done / cooling.moves, spent) if hurried else done / cooling.moves
+            self._chunk(chunk, cooling.hot * math.exp(share * math.log(cooling.cold / cooling.hot)))
             done += chunk
-            if time.monotonic() - before < CHUNK_SECONDS / 4:
-                chunk = min(chunk * 2, 4_000_000)
             self._keep(on_better)
         self._chunk(chunk, 0.0)
         self._keep(on_better)
-        return True
+        return not hurried
 
     def _chunk(self, moves: int, heat: float) -> None:
         _, _, weight, shortfall = anneal(self.fixed, self.state, Rules(heat, UNFAIRNESS, LONGEST_CHAIN), moves)

@@ -137,6 +137,8 @@ def _optimise(run: Run, model: Model, terms: Terms, name: str) -> int:
         if values is not None:
             stage.offer(values)
     stage.hear(outcome.objective if outcome.proven and outcome.objective is not None else outcome.bound)
+    reached = _reached(run, name)
+    run.clocked = run.clocked or not (run.infeasible or (reached is not None and reached <= stage.bound))
     return stage.bound
 
 

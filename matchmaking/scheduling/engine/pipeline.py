@@ -112,8 +112,9 @@ def _replan(run: Run, *, is_small: bool) -> None:
 
 def _anneal(run: Run, slot: list[int], *, is_small: bool, movable: list[bool] | None = None) -> None:
     """Search on breaks: briefly before a proof, else for as long as there is time."""
-    from .anneal import Annealing, Cooling
+    from .anneal import Annealing, Cooling, compile_kernel
 
+    compile_kernel()  # once per process, and not on the time of the cooling
     count = len(run.instance.meetings)
     search = Annealing(run.instance, slot, run.limits.seed, movable)
     reserve = FINISH_SECONDS_PER_MEETING * count
@@ -131,7 +132,7 @@ def _anneal(run: Run, slot: list[int], *, is_small: bool, movable: list[bool] | 
             pause = max(FIRST_PAUSE_SECONDS, PAUSE_PER_COST * (offered - begun))
 
     by_moves = search.run(Cooling(moves=moves, seconds=max(0.05, seconds)), run.should_stop, offer)
-    run.timed_out = run.timed_out or not by_moves
+    run.clocked = run.clocked or not by_moves
     run.offer(search.slot)
 
 
@@ -160,5 +161,5 @@ def _solution(run: Run) -> Solution:
         seconds=round(run.elapsed, 3),
         seed=run.limits.seed,
         workers=run.limits.workers,
-        reproducible=not (run.timed_out or run.raced),
+        reproducible=not (run.clocked or run.raced),
     )

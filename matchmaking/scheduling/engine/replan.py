@@ -187,7 +187,7 @@ def _solve_ring(run: Run, domain: list[int]) -> int:
     listening = cpsat.Listening(lambda values: _hand_over(run, model, values), is_over, hear)
     hint = model.complete(run.slot) if run.slot is not None else None
     outcome = cpsat.solve(model.formula, model.disruption_terms(), search, hint, listening)
-    run.timed_out = run.timed_out or not outcome.proven
+    run.clocked = run.clocked or not outcome.proven
     if outcome.values is not None:
         _hand_over(run, model, outcome.values)
     hear(outcome.objective if outcome.proven and outcome.objective is not None else outcome.bound)

@@ -29,7 +29,11 @@ def rank(objective: Objective) -> tuple[int, int, int, int]:
 
 @dataclass
 class Run:
-    """Shared by every stage of the pipeline; only a checked, better schedule replaces the one in hand."""
+    """Shared by every stage of the pipeline; only a checked, better schedule replaces the one in hand.
+
+    `stopped`: time is over or the caller has had enough. `clocked`: some stage was ended or hurried by the clock.
+    `raced`: two legs of a portfolio ran, and the answer may be that of whichever was first.
+    """
 
     instance: Instance
     limits: Limits
@@ -46,7 +50,8 @@ class Run:
     weight_bound: int = 0
     breaks_bound: int = 0
     infeasible: bool = False
-    timed_out: bool = False
+    clocked: bool = False
+    stopped: bool = False
     raced: bool = False
     last_seconds: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -62,9 +67,9 @@ class Run:
 
     def should_stop(self) -> bool:
         """Whether time is over or the caller has had enough; remembered, for it makes a run irreproducible."""
-        if self.cancelled() or self.left() <= 0:
-            self.timed_out = True
-        return self.timed_out
+        if not self.stopped and (self.cancelled() or self.left() <= 0):
+            self.stopped = self.clocked = True
+        return self.stopped
 
     def offer(self, slot: Sequence[int]) -> bool:
         """Take a schedule in if it breaks no rule and is better than the one in hand."""
