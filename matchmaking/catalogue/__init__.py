@@ -7,9 +7,12 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.catalogue.imports import PRODUCTS
     from matchmaking.catalogue.routes import bp
+    from matchmaking.registration.imports.plan import register_kind
 
     app.register_blueprint(bp)
+    register_kind(PRODUCTS)
     _register_hooks()
     _register_navigation()
 

@@ -13,6 +13,8 @@ def init_feature(app: Flask) -> None:
     from matchmaking.accounts import hooks as accounts_hooks
     from matchmaking.events import hooks as events_hooks
     from matchmaking.registration import entry_links, event_hooks, models  # noqa: F401 - the tables register themselves
+    from matchmaking.registration.imports.participants import BUYERS, EXHIBITORS
+    from matchmaking.registration.imports.plan import register_kind
     from matchmaking.registration.queries.participants import count_waiting
     from matchmaking.registration.routes import bp
     from matchmaking.registration.services.copying import copy_entries, forget_event
@@ -23,6 +25,8 @@ def init_feature(app: Flask) -> None:
     events_hooks.event_copied.register(copy_entries)
     events_hooks.event_deleting.register(forget_event)
     event_hooks.register()
+    register_kind(EXHIBITORS)
+    register_kind(BUYERS)
     accounts_hooks.person_data.register(person_files)
     accounts_hooks.person_erasing.register(erase_person)
     staff_pages = ("participant", "edit_participant", "plan_participant", "new_participant", "duplicates", "compare")
@@ -35,7 +39,10 @@ def init_feature(app: Flask) -> None:
             endpoint="registration.participants_list",
             permission="registration.read",
             count=count_waiting,
-            also=tuple(f"registration.{page}" for page in (*staff_pages, "documents", "handover_list")),
+            also=tuple(
+                f"registration.{page}"
+                for page in (*staff_pages, "documents", "handover_list", "imports", "import_columns", "import_preview")
+            ),
         )
     )
     for rail in ("exhibitor", "buyer"):

@@ -72,6 +72,7 @@ class RegisterParticipant:
     steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     uploads: tuple[str, ...] = ()  # codes of kept uploads: NIB, certificates
     staff_note: str = ""
+    organization_id: int | None = None  # staff and imports: the known organisation this surely is
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ _MANAGING = (
 _DECIDING = (
     "decide", "approve_selected", "fill_places", "accept_values", "duplicates", "compare", "decide_duplicate",
 )  # fmt: skip
+_IMPORTING = (
+    "imports", "import_template", "import_upload", "import_columns", "import_preview", "import_faults", "import_store",
+    "import_progress", "import_stop", "import_cancel",
+)  # fmt: skip
 _OWNING = (
     "entry", "edit", "withdraw", "add_delegate", "edit_delegate", "remove_delegate", "add_documents", "remove_document",
 )  # fmt: skip
@@ -27,6 +31,7 @@ ACCESS: dict[str, object] = {
     **{f"registration.{name}": EVERYBODY for name in _PUBLIC},
     **{f"registration.link_{name}": EVERYBODY for name in _OWNING},
     **{f"registration.my_{name}": OWNERS for name in (*_OWNING, "document")},
+    **{f"registration.{name}": ORGANIZER for name in _IMPORTING},
     **{f"registration.{name}": READERS for name in _READING},
     **{f"registration.{name}": STAFF for name in _MANAGING},
     **{f"registration.{name}": ORGANIZER for name in _DECIDING},

@@ -142,7 +142,7 @@ def _check_steps(command: RegisterParticipant, sentences: Sentences, *, is_own: 
 
 
 def _store(actor: Actor, event: Event, command: RegisterParticipant, values: dict[str, Any]) -> Participation:
-    known = find_known(command.side, values)
+    known = _named(command) or find_known(command.side, values)
     if known is None:
         return _store_participation(event, command, make_organization(command.side, values))
     if db.session.scalar(
@@ -157,6 +157,14 @@ def _store(actor: Actor, event: Event, command: RegisterParticipant, values: dic
     participation = _store_participation(event, command, known)
     _keep_values(actor, participation, known, values)
     return participation
+
+
+def _named(command: RegisterParticipant) -> Organization | None:
+    """The organisation that staff or an import have named; visitors cannot name one."""
+    if command.organization_id is None or command.origin in OWN_ORIGINS:
+        return None
+    found = db.session.get(Organization, command.organization_id)
+    return found if found and found.side is command.side and found.merged_into_id is None else None
 
 
 def _store_participation(event: Event, command: RegisterParticipant, organization: Organization) -> Participation:
