@@ -18,13 +18,14 @@ _MANAGING = (
 )  # fmt: skip
 _DECIDING = (
     "decide", "approve_selected", "fill_places", "accept_values", "duplicates", "compare", "decide_duplicate",
+    "returning", "take_over",
 )  # fmt: skip
 _IMPORTING = (
     "imports", "import_template", "import_upload", "import_columns", "import_preview", "import_faults", "import_store",
     "import_progress", "import_stop", "import_cancel",
 )  # fmt: skip
 _OWNING = (
-    "entry", "edit", "withdraw", "add_delegate", "edit_delegate", "remove_delegate", "add_documents", "remove_document",
+    "entry", "edit", "consents", "withdraw", "add_delegate", "edit_delegate", "remove_delegate", "add_documents", "remove_document",
 )  # fmt: skip
 
 ACCESS: dict[str, object] = {

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
 
+from matchmaking import clock
 from matchmaking.accounts.models import AccessLink, DataAccess
 from matchmaking.actor import Role
 from matchmaking.codes import new_code
 from matchmaking.extensions import db
 from matchmaking.registration import hooks
 from matchmaking.registration.models import (
+    Consent,
     Delegate,
     EntryRevision,
     Organization,
@@ -24,6 +26,7 @@ from matchmaking.registration.models import (
     ParticipationState,
     Side,
 )
+from matchmaking.registration.queries.entries import live_consents
 from matchmaking.storage.models import StoredFile
 from tests.catalogue.builders import COMPLETE, add_product
 from tests.registration.entries import register
@@ -436,3 +439,44 @@ def test_private_file_is_for_staff_and_its_owner_only(world: World, client: Flas
     other = world.participation(event_id, Side.EXHIBITOR)
     owner = world.client(world.login_of(other))
     assert owner.get(f"/my/{world.code_of(event_id)}/entry/files/{stored}").status_code == 404
+
+
+def test_optional_consents_are_given_and_taken_back(world: World) -> None:
+    event_id = world.event(registration_closes_at=datetime(2023, 2, 1, tzinfo=UTC))
+    entry = world.participation(event_id, Side.EXHIBITOR)
+    browser, there = world.client(world.login_of(entry)), f"/my/{world.code_of(event_id)}/entry/consents"
+    live = []
+    for wanted in (["publish_contact", "nonsense"], ["publish_contact", "publish_photo"], []):
+        browser.post(there, data={"purpose": wanted})
+        live.append(live_consents([entry]).get(entry, set()))
+    assert live == [{"publish_contact"}, {"publish_contact", "publish_photo"}, set()]
+    rows = db.session.scalars(sa.select(Consent).where(Consent.participation_id == entry)).all()
+    assert [(c.purpose, c.withdrawn_at is not None) for c in rows] == [
+        ("publish_contact", True),
+        ("publish_photo", True),
+    ]
+
+
+def test_chosen_organisations_come_from_an_earlier_event(world: World) -> None:
+    source, target, foreign = world.event(), world.event(), world.event()
+    first, second = (world.participation(source, Side.EXHIBITOR) for _n in range(2))
+    stranger = world.participation(foreign, Side.EXHIBITOR)
+    codes = [db.session.get_one(Participation, i).organization.code for i in (first, second, stranger)]
+    browser = world.client(world.user(roles={source: Role.ORGANIZER, target: Role.ORGANIZER}))
+    there = f"/manage/{world.code_of(target)}/returning"
+    assert codes[0] in text_of(browser.get(f"{there}?from={world.code_of(source)}"))
+    assert codes[2] not in text_of(browser.get(f"{there}?from={world.code_of(foreign)}"))
+    browser.post(there, data={"from": world.code_of(source), "selected": [codes[0], codes[2]]})
+    assert browser.post(there, data={"from": world.code_of(foreign), "selected": [codes[2]]}).status_code == 404
+    taken = db.session.scalars(sa.select(Participation).where(Participation.event_id == target)).all()
+    assert [(p.organization.code, p.state.value, p.origin) for p in taken] == [(codes[0], "submitted", "copy")]
+
+
+def test_forgotten_uploads_are_swept(world: World, client: FlaskClient) -> None:
+    event_id = world.event()
+    there = address(world, event_id, "register/exhibitor")
+    with clock.frozen(datetime(2023, 3, 1, tzinfo=UTC)):
+        client.post(there, data=form(legal_name="", documents=(photo(), "lama.jpg")))
+    with clock.frozen(datetime(2023, 3, 4, tzinfo=UTC)):
+        client.post(there, data=form(legal_name="", documents=(photo(), "baru.jpg")))
+    assert db.session.scalars(sa.select(StoredFile.original_name)).all() == ["baru.jpg"]

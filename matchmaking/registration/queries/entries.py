@@ -219,6 +219,19 @@ def consents_of(participation_id: int) -> list[Consent]:
     return list(db.session.scalars(statement.order_by(Consent.id)))
 
 
+def live_consents(participation_ids: Sequence[int]) -> dict[int, set[str]]:
+    """Return for each entry the purposes agreed to and not taken back; ask before showing contact or photo to others."""
+    rows = db.session.execute(
+        sa.select(Consent.participation_id, Consent.purpose).where(
+            Consent.participation_id.in_(participation_ids), Consent.withdrawn_at.is_(None)
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for participation_id, purpose in rows:
+        found.setdefault(participation_id, set()).add(purpose)
+    return found
+
+
 def attachments_of(participation_id: int) -> list[StoredFile]:
     """Return the files of an entry, those to be typed in first."""
     return list(

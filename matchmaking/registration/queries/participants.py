@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from matchmaking.accounts.models import AccessLink, LinkPurpose, User
+from matchmaking.actor import Actor, Role
+from matchmaking.events.models import Event, Membership
 from matchmaking.extensions import db
 from matchmaking.identity import fold_name
 from matchmaking.registration import hooks
@@ -203,3 +205,14 @@ def _to_reach(event_id: int) -> sa.Select[Any]:
         .options(joinedload(Delegate.participation).joinedload(Participation.organization))
         .order_by(Participation.decided_at, Delegate.id)
     )
+
+
+def earlier_events(actor: Actor, event_id: int) -> list[Event]:
+    """Return the other events whose entries this organiser may see, the newest first."""
+    statement = sa.select(Event).where(Event.id != event_id).order_by(Event.starts_on.desc(), Event.id.desc())
+    if not actor.is_administrator:
+        mine = sa.select(Membership.event_id).where(
+            Membership.user_id == actor.user_id, Membership.role == Role.ORGANIZER
+        )
+        statement = statement.where(Event.id.in_(mine))
+    return list(db.session.scalars(statement.limit(50)))

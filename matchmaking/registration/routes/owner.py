@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -24,6 +25,7 @@ from matchmaking.errors import DomainError, NotFound
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.permissions import public, requires
+from matchmaking.registration import consents
 from matchmaking.registration.forms.entries import (
     delegate_details,
     delegate_form,
@@ -43,6 +45,7 @@ from matchmaking.registration.services.attachments import (
     attachment_of,
     remove_attachment,
 )
+from matchmaking.registration.services.consenting import choose_consents
 from matchmaking.registration.services.deciding import withdraw_participation
 from matchmaking.registration.services.editing import can_edit, edit_entry, locked_entry
 from matchmaking.transactions import transaction
@@ -57,11 +60,14 @@ class Visit:
     entry: Participation
     actor: Actor
     door: str  # my or link
+    others: tuple[Participation, ...] = ()  # further entries this person comes for
 
     def url(self, action: str, **values: Any) -> str:
         """Return the address of an action behind the same door."""
         if self.door == "link":
             values["code"] = self.entry.code
+        elif len(self.others) > 1:
+            values["entry"] = self.entry.code
         return url_for(f"registration.{self.door}_{action}", **values)
 
 
@@ -79,7 +85,7 @@ def visit_by_login() -> Visit:
     chosen = [entry for entry in mine if wanted in (None, entry.code)]
     if not chosen:
         raise NotFound(_("You have no entry in this event. Ask the organiser if you should have one."))
-    return Visit(chosen[0], actor, "my")
+    return Visit(chosen[0], actor, "my", tuple(mine))
 
 
 def opened_entry(code: str) -> tuple[AccessLink, Participation]:
@@ -136,6 +142,9 @@ def show_entry(visit: Visit) -> str:
         missing=[] if held else entries.missing_of([entry])[entry.id],
         panels=[] if held else draw_panels(entry.id, "owner"),
         documents=DocumentsForm(),
+        agreed=entries.live_consents([entry.id]).get(entry.id, set()),
+        optional_consents=[text for text in consents.ALL if not text.is_required],
+        others=[other for other in visit.others if other.id != entry.id],
     )
 
 
@@ -166,6 +175,16 @@ def edit_own_entry(visit: Visit) -> Response | tuple[str, int] | str:
         tax_number=identity.mask_tax_number(stored.get("tax_number")),
     )
     return page, status_code
+
+
+def choose_own_consents(visit: Visit) -> Response:
+    """Let the owner give or take back the optional consents, at any time."""
+    wanted, entry_id = request.form.getlist("purpose"), visit.entry.id
+    return _act(
+        visit,
+        lambda: choose_consents(visit.actor, entry_id, wanted, str(get_locale() or "id")),
+        _l("Your choice is saved."),
+    )
 
 
 def withdraw_own_entry(visit: Visit) -> Response:
@@ -270,6 +289,7 @@ def _act(visit: Visit, act: Callable[[], object], done: Any) -> Response:
 _PAGES: tuple[tuple[str, str, list[str], Callable[..., Any]], ...] = (
     ("entry", "", ["GET"], show_entry),
     ("edit", "/edit", ["GET", "POST"], edit_own_entry),
+    ("consents", "/consents", ["POST"], choose_own_consents),
     ("withdraw", "/withdraw", ["POST"], withdraw_own_entry),
     ("add_delegate", "/people", ["GET", "POST"], add_own_delegate),
     ("edit_delegate", "/people/<person>", ["GET", "POST"], edit_own_delegate),

@@ -11,6 +11,7 @@ from wtforms import Form
 
 from matchmaking.codes import new_token
 from matchmaking.errors import DomainError, InvalidInput, NotFound
+from matchmaking.events.models import Event
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
 from matchmaking.permissions import requires
@@ -29,7 +30,7 @@ from matchmaking.registration.queries import entries, participants
 from matchmaking.registration.queries.duplicates import count_duplicates
 from matchmaking.registration.queries.participants import ParticipantFilter
 from matchmaking.registration.routes.blueprint import bp, draw_panels, event_row, keep_files, sent
-from matchmaking.registration.services import deciding
+from matchmaking.registration.services import copying, deciding
 from matchmaking.registration.services.places import free_places, places_of
 from matchmaking.registration.services.registering import MAX_DELEGATES, register_participant
 from matchmaking.registration.services.revisions import decide_pending, mark_seen
@@ -259,3 +260,36 @@ def _staff_command(side: Side, form: Form) -> RegisterParticipant:
 
 def _new_page(side: Side, form: Form) -> str:
     return render_template("registration/new_participant.html", side=side.value, form=form, steps=hooks.steps_of(side))
+
+
+@bp.get("/manage/<event_code>/returning")
+@requires("registration.decide")
+def returning() -> str:
+    """Offer the organisations of an earlier event that are not in this one yet."""
+    events = participants.earlier_events(current_actor(), current_event().id)
+    source = _source(request.args.get("from", ""))
+    rows = copying.returning(source.id, current_event().id, Side) if source else []
+    return render_template("registration/returning.html", events=events, source=source, rows=rows)
+
+
+@bp.post("/manage/<event_code>/returning")
+@requires("registration.decide")
+def take_over() -> Response:
+    """Take the chosen organisations over from an earlier event."""
+    source, chosen = _source(request.form.get("from", "")), set(request.form.getlist("selected"))
+    if source is None:
+        raise NotFound(_("There is no event at this address. Please check the link."))
+    source_id = source.id
+    with transaction():
+        count = copying.take_over(current_actor(), source_id, current_event().id, Side, chosen)
+    flash(
+        ngettext("%(num)s organisation was taken over.", "%(num)s organisations were taken over.", count),
+        "held" if count else "warning",
+    )
+    return redirect(url_for(".participants_list", state="submitted"), code=303)
+
+
+def _source(code: str) -> Event | None:
+    """Return the earlier event of that code, when this organiser may see its entries."""
+    mine = participants.earlier_events(current_actor(), current_event().id)
+    return next((event for event in mine if event.code == code), None)

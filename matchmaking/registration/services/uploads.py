@@ -30,6 +30,7 @@ def keep_upload(event_id: int, upload: BinaryIO, name: str) -> StoredFile:
         InvalidInput: neither a photo nor a PDF, damaged, or too large.
         StorageFull: no room left.
     """
+    sweep_uploads(event_id)
     owner = Owner("waiting", event_id=event_id, owner_type=WAITING)
     start = upload.read(len(_PDF_START))
     upload.seek(0)
@@ -66,10 +67,16 @@ def claim_upload(event_id: int, code: str, owner: Owner) -> StoredFile | None:
     return stored
 
 
-def sweep_uploads() -> int:
-    """Delete what was kept for forms that were never sent; return how many."""
+def sweep_uploads(event_id: int) -> int:
+    """Delete some of what was kept for forms that were never sent (each new upload clears up); return how many."""
     rows = db.session.scalars(
-        sa.select(StoredFile).where(StoredFile.owner_type == WAITING, StoredFile.created_at < clock.now() - KEPT_FOR)
+        sa.select(StoredFile)
+        .where(
+            StoredFile.event_id == event_id,
+            StoredFile.owner_type == WAITING,
+            StoredFile.created_at < clock.now() - KEPT_FOR,
+        )
+        .limit(20)
     ).all()
     for row in rows:
         delete_file(row)
