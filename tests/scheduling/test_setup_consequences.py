@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -142,6 +144,32 @@ def test_confirmed_page_that_is_outdated_changes_nothing(world: World, held: tup
     browser.post(f"{address}/remove", data=entries)
     db.session.expire_all()
     assert db.session.get_one(MeetingTable, tables[0]).retired_at is None
+
+
+def test_other_time_zone_asks_once_and_then_keeps_the_wall_times(
+    world: World, held: tuple[int, list[int], list[int]]
+) -> None:
+    event_id, slots, _tables = held
+    row = db.session.get_one(Event, event_id)
+    browser = world.client(world.user(roles={event_id: Role.ORGANIZER}))
+    browser.set_cookie("language", "en")
+    address = f"/manage/{world.code_of(event_id)}/settings/event"
+    entries = {
+        "code": row.code,
+        "name": row.name,
+        "starts_on": "2023-05-11",
+        "ends_on": "2023-05-11",
+        "timezone": "Asia/Makassar",
+        "setup_version": str(row.setup_version),
+    }
+    before = db.session.get_one(TimeSlot, slots[0]).starts_at
+    asked = browser.post(address, data=entries)
+    assert "2 meetings of the published schedule get other times. Tell the people concerned." in asked.text
+    db.session.expire_all()
+    assert db.session.get_one(TimeSlot, slots[0]).starts_at == before
+    assert browser.post(address, data={**entries, "confirmed": "yes"}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(TimeSlot, slots[0]).starts_at == before - timedelta(hours=1)
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)

@@ -15,8 +15,9 @@ from matchmaking.errors import DomainError
 from matchmaking.events import forms, queries
 from matchmaking.events.models import Event
 from matchmaking.events.routes import events
-from matchmaking.events.routes.page import seen_version, settings_page, show_refusal
+from matchmaking.events.routes.page import ask_once, is_confirmed, seen_version, settings_page, show_refusal
 from matchmaking.events.services import basics as services
+from matchmaking.events.services.programme import preview_zone
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
 from matchmaking.transactions import transaction
@@ -92,6 +93,9 @@ def _edit(form_class: type[FlaskForm], command: type[Any], template: str, endpoi
     row = queries.event_row(current_event().id)
     form = form_class(data=_shown(row, command))
     if form.validate_on_submit():
+        question = _zone_question(form, row.id)
+        if question:
+            return question
         try:
             _store(form, command, row.timezone)
         except DomainError as error:
@@ -101,6 +105,18 @@ def _edit(form_class: type[FlaskForm], command: type[Any], template: str, endpoi
             code = queries.event_row(current_event().id).code
             return redirect(url_for(endpoint, event_code=code), 303)
     return settings_page(template, form=form), 422 if form.errors else 200  # type: ignore[return-value]
+
+
+def _zone_question(form: FlaskForm, event_id: int) -> str | None:
+    """Return the page that asks once when another time zone would move meetings."""
+    if "timezone" not in form or is_confirmed():
+        return None
+    preview = preview_zone(event_id, form["timezone"].data)
+    if not preview.needs_confirmation:
+        return None
+    return ask_once(
+        _("Another time zone moves meetings"), preview.consequences, _("Change the time zone"), "events.basics"
+    )
 
 
 def _store(form: FlaskForm, command: type[Any], zone: str) -> None:
