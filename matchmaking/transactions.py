@@ -20,6 +20,7 @@ from matchmaking.extensions import Base, db
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _BEFORE = "before_commit"
 _AFTER = "after_commit"
+_UNDO = "after_rollback"
 _OPEN = "transaction_open"
 _SCRATCH = "transaction_scratch"
 
@@ -61,7 +62,7 @@ def transaction() -> Iterator[None]:
     if info.get(_OPEN):
         raise RuntimeError("transaction() does not nest: one business action is one transaction")
     session.rollback()
-    info[_OPEN], info[_BEFORE], info[_AFTER], info[_SCRATCH] = True, {}, [], {}
+    info[_OPEN], info[_BEFORE], info[_AFTER], info[_UNDO], info[_SCRATCH] = True, {}, [], [], {}
     token = _writing.set(True)
     try:
         session.connection()
@@ -73,10 +74,12 @@ def transaction() -> Iterator[None]:
         waiting = info[_AFTER]
     except BaseException:
         session.rollback()
+        for undo in info[_UNDO]:
+            undo()
         raise
     finally:
         _writing.reset(token)
-        info[_OPEN], info[_BEFORE], info[_AFTER], info[_SCRATCH] = False, {}, [], {}
+        info[_OPEN], info[_BEFORE], info[_AFTER], info[_UNDO], info[_SCRATCH] = False, {}, [], [], {}
     for act in waiting:
         act()
 
@@ -96,6 +99,12 @@ def after_commit(act: Callable[[], None]) -> None:
     """Run ``act`` when, and only when, this transaction has been committed (queueing a job)."""
     _require_open()
     db.session().info[_AFTER].append(act)
+
+
+def after_rollback(act: Callable[[], None]) -> None:
+    """Run ``act`` when, and only when, this transaction is undone (removing a file that was written for it)."""
+    _require_open()
+    db.session().info[_UNDO].append(act)
 
 
 def scratch() -> dict[str, Any]:

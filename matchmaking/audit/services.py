@@ -107,14 +107,14 @@ class ChainReport:
 
 def verify_chain() -> ChainReport:
     """Recompute every hash from the first entry on and compare the end with the head."""
+    entries = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=500))
     previous, count = GENESIS, 0
-    for entry in db.session.scalars(
-        sa.select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=500)
-    ):
-        count += 1
-        if entry.sequence != count or entry.previous_hash != previous or entry_hash(entry) != entry.hash:
-            return ChainReport(count, entry.sequence)
-        previous = entry.hash
+    with entries:  # PostgreSQL keeps a cursor open for it
+        for entry in entries:
+            count += 1
+            if entry.sequence != count or entry.previous_hash != previous or entry_hash(entry) != entry.hash:
+                return ChainReport(count, entry.sequence)
+            previous = entry.hash
     head = db.session.scalar(sa.select(AuditHead))
     if (head.sequence, head.hash) != (count, previous) if head else count > 0:
         return ChainReport(count, count + 1)

@@ -17,7 +17,7 @@ from matchmaking.errors import DomainError
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.jobs.models import ACTIVE, Job, JobState
-from matchmaking.transactions import after_commit, end_read, transaction
+from matchmaking.transactions import after_commit, end_read, insert_new, transaction
 
 log = structlog.get_logger()
 
@@ -97,21 +97,20 @@ def enqueue(
     """Write the job in the caller's transaction and queue it after the commit; the same ``dedupe_key`` gives the same job."""
     if kind not in _handlers:
         raise LookupError(f"no handler for job kind {kind!r}")
-    if dedupe_key and (known := db.session.scalar(sa.select(Job).where(Job.dedupe_key == dedupe_key))):
-        return known
-    job = Job(
-        code=new_code(12),
-        kind=kind,
-        args=args,
-        event_id=event_id,
-        requested_by=actor.user_id,
-        dedupe_key=dedupe_key,
-        state=JobState.QUEUED,
-        created_at=clock.now(),
-    )
-    db.session.add(job)
-    db.session.flush()
-    job_id = job.id
+    values = {
+        "code": new_code(12),
+        "kind": kind,
+        "args": args,
+        "event_id": event_id,
+        "requested_by": actor.user_id,
+        "dedupe_key": dedupe_key,
+        "state": JobState.QUEUED,
+        "created_at": clock.now(),
+    }
+    job_id = insert_new(Job, values)
+    if job_id is None:  # asked for before, maybe by a transaction that committed a moment ago
+        return db.session.scalars(sa.select(Job).where(Job.dedupe_key == dedupe_key)).one()
+    job = db.session.get_one(Job, job_id)
     after_commit(lambda: push(job_id))
     return job
 

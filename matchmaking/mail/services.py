@@ -18,7 +18,7 @@ from matchmaking.jobs import JobHandle, enqueue, job_handler
 from matchmaking.mail.backends import deliver
 from matchmaking.mail.models import MailMessage, MailServer, MailState
 from matchmaking.mail.sealing import seal, unseal
-from matchmaking.transactions import transaction
+from matchmaking.transactions import insert_new, transaction
 
 log = structlog.get_logger()
 SEND = "mail.send"
@@ -54,25 +54,24 @@ class Message:
 
 def send_later(actor: Actor, message: Message, *, event_id: int | None = None) -> MailMessage:
     """Put the message into the outbox in the caller's transaction; a known ``dedupe_key`` changes nothing."""
-    known = db.session.scalar(sa.select(MailMessage).where(MailMessage.dedupe_key == message.dedupe_key))
-    if known:
-        return known
-    row = MailMessage(
-        event_id=event_id,
-        purpose=message.purpose,
-        dedupe_key=message.dedupe_key,
-        to_address=message.to_address,
-        subject=message.subject,
-        body=SEALED + seal(message.body) if message.is_secret else message.body,
-        attachments=[
+    values = {
+        "event_id": event_id,
+        "purpose": message.purpose,
+        "dedupe_key": message.dedupe_key,
+        "to_address": message.to_address,
+        "subject": message.subject,
+        "body": SEALED + seal(message.body) if message.is_secret else message.body,
+        "attachments": [
             {"name": a.name, "type": a.media_type, "content": base64.b64encode(a.content).decode()}
             for a in message.attachments
         ],
-        state=MailState.QUEUED,
-        created_at=clock.now(),
-    )
-    db.session.add(row)
-    db.session.flush()
+        "state": MailState.QUEUED,
+        "created_at": clock.now(),
+    }
+    row_id = insert_new(MailMessage, values)
+    row = db.session.scalars(sa.select(MailMessage).where(MailMessage.dedupe_key == message.dedupe_key)).one()
+    if row_id is None:
+        return row
     enqueue(actor, SEND, {"message_id": row.id}, event_id=event_id, dedupe_key=f"mail:{row.id}")
     return row
 

@@ -20,7 +20,7 @@ from matchmaking.errors import DomainError, InvalidInput
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.storage.models import StoredFile
-from matchmaking.transactions import after_commit
+from matchmaking.transactions import after_commit, after_rollback
 
 log = structlog.get_logger()
 
@@ -104,7 +104,9 @@ def _read_image(content: bytes) -> Image.Image:
 def keep_file(content: bytes, name: str, media_type: str, owner: Owner) -> StoredFile:
     """Write the bytes to disk (temporary name, fsync, rename) and record them; nothing is left behind on an error."""
     code = new_code(26)
-    _write(path_of(code), content)
+    path = path_of(code)
+    _write(path, content)
+    after_rollback(lambda: path.unlink(missing_ok=True))
     stored = StoredFile(
         code=code,
         event_id=owner.event_id,
