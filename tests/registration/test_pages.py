@@ -97,6 +97,12 @@ def test_entries_are_shown_again_with_what_is_wrong(world: World, client: FlaskC
     assert entries() == []
 
 
+def test_missing_consent_is_named_in_few_words(world: World, client: FlaskClient) -> None:
+    page = client.post(address(world, world.event(), "register/exhibitor"), data=form(consent_registration=""))
+    assert page.status_code == 422
+    assert '<a href="#consent_registration">Penggunaan data untuk acara ini: Silakan centang' in text_of(page)
+
+
 def test_sent_twice_gives_the_same_page(world: World, client: FlaskClient) -> None:
     event_id = world.event()
     pages = []
@@ -207,6 +213,7 @@ def test_four_digits_open_the_entry(world: World, client: FlaskClient) -> None:
     assert answer == 303
     shown = text_of(client.get(own))
     assert f"{own}/edit" in shown
+    assert "/my/" not in shown  # nothing that asks for a log-in
     assert "0812-3456-7890" not in shown
 
 

@@ -119,9 +119,9 @@ class _Sending(Form):
     submission_key = HiddenField()
     #: Left empty by people, who do not see it; filled in by programs that fill in everything.
     nickname = StringField(_l("Leave this field empty"))
-    consent_registration = BooleanField(consents.REGISTRATION.text, [Needed()])
-    consent_publish_contact = BooleanField(consents.PUBLISH_CONTACT.text)
-    consent_publish_photo = BooleanField(consents.PUBLISH_PHOTO.text)
+    consent_registration = BooleanField(labels.CONSENTS["registration"], [Needed()])
+    consent_publish_contact = BooleanField(labels.CONSENTS["publish_contact"])
+    consent_publish_photo = BooleanField(labels.CONSENTS["publish_photo"])
 
 
 class _Documents(Form):

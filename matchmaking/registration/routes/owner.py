@@ -140,7 +140,7 @@ def show_entry(visit: Visit) -> str:
         delegates=entries.delegates_of(entry.id),
         attachments=entries.attachments_of(entry.id),
         missing=[] if held else entries.missing_of([entry])[entry.id],
-        panels=[] if held else draw_panels(entry.id, "owner"),
+        panels=[] if held else draw_panels(entry.id, "owner" if visit.door == "my" else "status"),
         documents=DocumentsForm(),
         agreed=entries.live_consents([entry.id]).get(entry.id, set()),
         optional_consents=[text for text in consents.ALL if not text.is_required],

@@ -17,7 +17,7 @@ from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import limiter
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import public
-from matchmaking.registration import hooks
+from matchmaking.registration import consents, hooks
 from matchmaking.registration.commands import Registered, RegisterParticipant
 from matchmaking.registration.forms.entries import (
     consent_of,
@@ -156,5 +156,6 @@ def _page(event: Event, side: Side, form: Form) -> str:
         side=side.value,
         form=form,
         steps=hooks.steps_of(side),
+        consent_texts={text.purpose: text.text for text in consents.ALL},
         is_full=free_places(event, side) == 0,
     )
