@@ -39,6 +39,7 @@ _WIDTHS: dict[Kind, int] = {
     "text": 24, "whole": 12, "money": 20, "decimal": 12, "percent": 10, "date": 13, "moment": 18,
 }  # fmt: skip
 _HEAD_FILL = PatternFill("solid", start_color="FF7A1F2B")
+_LONG, _SHORT = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
 _HEAD_FONT = Font(bold=True, color="FFFFFFFF")
 
 
@@ -143,7 +144,7 @@ def _cell(page: Worksheet, value: Value, kind: Kind, zone: str) -> Any:
     cell = WriteOnlyCell(page, neutral(value))
     cell.data_type = "s"  # a text, whatever it looks like
     cell.number_format = "@"
-    cell.alignment = Alignment(wrap_text=len(value) > 40, vertical="top")
+    cell.alignment = _LONG if len(value) > 40 else _SHORT
     return cell
 
 

@@ -17,9 +17,16 @@ from matchmaking.registration.forms.entries import Needed, offered
 from matchmaking.registration.forms.uploads import UploadField
 
 CHOOSE = _l("Please choose")
-MONTHS = tuple((str(n), _l(name)) for n, name in enumerate(
-    ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-     "December"), start=1))  # fmt: skip
+MONTHS = tuple(
+    (str(n), name)
+    for n, name in enumerate(
+        (
+            _l("January"), _l("February"), _l("March"), _l("April"), _l("May"), _l("June"), _l("July"), _l("August"),
+            _l("September"), _l("October"), _l("November"), _l("December"),
+        ),
+        start=1,
+    )
+)  # fmt: skip
 
 
 def _select(label: Any, options: list[tuple[str, Any]], *, needed: bool = False) -> SelectField:

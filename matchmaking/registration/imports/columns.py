@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matchmaking.i18n import LOCALES, force_locale
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.registration.imports.tables import (
@@ -160,7 +161,16 @@ def _headings(head_rows: list[SourceRow], rows: Sequence[SourceRow]) -> tuple[He
 
 
 def _words(one: ImportField) -> set[str]:
-    return {normal(word) for word in (one.name, str(one.label), *one.synonyms)} - {""}
+    return {normal(word) for word in (one.name, *in_both(one.label), *one.synonyms)} - {""}
+
+
+def in_both(word: Any) -> tuple[str, ...]:
+    """Return a word in both languages: a file in one is read by somebody who works in the other."""
+    found = []
+    for locale in LOCALES:
+        with force_locale(locale):
+            found.append(str(word))
+    return tuple(found)
 
 
 def guess(headings: Sequence[Heading], fields: Sequence[ImportField], remembered: Mapping[str, str]) -> dict[int, str]:

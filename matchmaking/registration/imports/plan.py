@@ -14,7 +14,7 @@ from matchmaking import typed
 from matchmaking.actor import Actor
 from matchmaking.errors import InvalidInput
 from matchmaking.i18n import gettext as _
-from matchmaking.registration.imports.columns import ImportField, Sheet, normal
+from matchmaking.registration.imports.columns import ImportField, Sheet, in_both, normal
 from matchmaking.registration.imports.tables import Cell, CellKind, SourceRow, column_letter
 
 
@@ -235,7 +235,12 @@ def _number_fault(cell: Cell, one: ImportField) -> str:
 
 
 def _choice_words(one: ImportField) -> dict[str, str]:
-    return {normal(str(word)): code for code, said in one.choices.items() for word in (code, *said)}
+    return {
+        normal(form): code
+        for code, said in one.choices.items()
+        for word in (code, *said)
+        for form in ((word,) if isinstance(word, str) else in_both(word))
+    }
 
 
 def faults_of(row: ReadRow, sentences: Mapping[str, Any]) -> list[Fault]:
