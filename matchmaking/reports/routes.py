@@ -14,9 +14,9 @@ from matchmaking.permissions import is_allowed, requires
 from matchmaking.registration.models import Participation
 from matchmaking.registration.queries.entries import missing_of
 from matchmaking.reports import presentation, queries
+from matchmaking.scheduling.agenda_view import next_meeting
 from matchmaking.scheduling.queries.agendas import team_agendas
 from matchmaking.scheduling.queries.versions import published_version
-from matchmaking.scheduling.routes.agenda_view import next_meeting
 from matchmaking.web.access import current_actor, current_event
 
 reports = Blueprint("reports", __name__)

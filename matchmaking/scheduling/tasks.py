@@ -16,7 +16,7 @@ from matchmaking.mail import Attachment, Message
 from matchmaking.scheduling import engine
 from matchmaking.scheduling.models import ScheduleVersion, VersionState
 from matchmaking.scheduling.papers import EventHead, agenda_address, agenda_calendar, agenda_pdf, event_head, table_pdf
-from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
+from matchmaking.scheduling.queries.agendas import Agenda, table_agendas, team_agendas
 from matchmaking.scheduling.queries.inputs import build_inputs
 from matchmaking.scheduling.queries.notices import Addressee, Announcement, addressees, announcement_of
 from matchmaking.scheduling.services.notices import TELL, mail_notice
@@ -135,9 +135,14 @@ def _message(news: _News, person: Addressee) -> Message:
             subject=subject(head, is_first=what.is_first),
             body=letter(person.name, head, agendas, changed_of(what, person.team_ids, head.zone), news.address),
             purpose="agenda",
-            dedupe_key=f"agenda:{what.version_id}:{person.delegate_id}",
+            dedupe_key=f"agenda:{what.version_id}:{person.delegate_id}:{_sequences(agendas)}",
             attachments=tuple(attachments),
         )
+
+
+def _sequences(agendas: list[Agenda]) -> int:
+    """Name what is told: it grows with every published change of one of the meetings, a change of times too."""
+    return sum(item.sequence for agenda in agendas for item in agenda.meetings)
 
 
 def _actor(handle: JobHandle) -> Actor:

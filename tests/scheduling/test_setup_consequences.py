@@ -79,7 +79,10 @@ LOST_2 = (
     "2 meetings of the published schedule have no place any more."
     " They stay on record; build and publish a new schedule."
 )
-DRAFT_LOST = "1 meeting of draft 2 has no place any more. It stays on record and must be placed anew."
+DRAFT_LOST = (
+    "1 meeting of draft 2 loses its place."
+    " It moves to a free table at the same time, or to the requests that are not met."
+)
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)
@@ -104,7 +107,7 @@ def test_meeting_that_loses_its_table_is_not_also_said_to_shift(held: tuple[int,
     assert said(event_id, change) == [
         LOST_1,
         DRAFT_LOST,
-        "1 meeting of the published schedule gets other times. Tell the people concerned.",
+        "1 meeting of the published schedule gets other times. Those concerned are told again.",
     ]
 
 
@@ -164,7 +167,7 @@ def test_other_time_zone_asks_once_and_then_keeps_the_wall_times(
     }
     before = db.session.get_one(TimeSlot, slots[0]).starts_at
     asked = browser.post(address, data=entries)
-    assert "2 meetings of the published schedule get other times. Tell the people concerned." in asked.text
+    assert "2 meetings of the published schedule get other times. Those concerned are told again." in asked.text
     db.session.expire_all()
     assert db.session.get_one(TimeSlot, slots[0]).starts_at == before
     assert browser.post(address, data={**entries, "confirmed": "yes"}).status_code == 303

@@ -101,7 +101,7 @@ def test_the_job_run_again_writes_to_nobody_twice(told: tuple[Scene, int]) -> No
     scene.world.run_jobs()
     assert len(delivered) == 1
     assert db.session.scalars(sa.select(MailMessage.dedupe_key)).all() == [
-        f"agenda:{version_id}:{db.session.scalars(sa.select(Delegate.id).where(Delegate.email.is_not(None))).one()}"
+        f"agenda:{version_id}:{db.session.scalars(sa.select(Delegate.id).where(Delegate.email.is_not(None))).one()}:2"
     ]
 
 

@@ -45,8 +45,8 @@ def _lost(state: VersionState, number: int, meetings: int) -> Consequence:
         )
     else:
         sentence = ngettext(
-            "%(num)s meeting of draft %(number)s has no place any more. It stays on record and must be placed anew.",
-            "%(num)s meetings of draft %(number)s have no place any more. They stay on record and must be placed anew.",
+            "%(num)s meeting of draft %(number)s loses its place. It moves to a free table at the same time, or to the requests that are not met.",
+            "%(num)s meetings of draft %(number)s lose their place. They move to a free table at the same time, or to the requests that are not met.",
             meetings,
             number=number,
         )
@@ -56,8 +56,8 @@ def _lost(state: VersionState, number: int, meetings: int) -> Consequence:
 def _shifted(state: VersionState, number: int, meetings: int) -> Consequence:
     if state is VersionState.PUBLISHED:
         sentence = ngettext(
-            "%(num)s meeting of the published schedule gets other times. Tell the people concerned.",
-            "%(num)s meetings of the published schedule get other times. Tell the people concerned.",
+            "%(num)s meeting of the published schedule gets other times. Those concerned are told again.",
+            "%(num)s meetings of the published schedule get other times. Those concerned are told again.",
             meetings,
         )
     else:

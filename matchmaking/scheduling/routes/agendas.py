@@ -13,12 +13,12 @@ from matchmaking.i18n import select_locale
 from matchmaking.jobs.models import Job
 from matchmaking.jobs.queries import job_by_code
 from matchmaking.permissions import requires
+from matchmaking.scheduling.agenda_view import agenda_days
 from matchmaking.scheduling.models import ScheduleVersion
 from matchmaking.scheduling.papers import event_head, table_pdf
 from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
 from matchmaking.scheduling.queries.versions import newest_draft, published_version
 from matchmaking.scheduling.routes import scheduling
-from matchmaking.scheduling.routes.agenda_view import agenda_days
 from matchmaking.scheduling.routes.files import calendar_answer, file_answer, nothing_published, pdf_answer
 from matchmaking.scheduling.routes.found import participation_teams, wanted_version
 from matchmaking.scheduling.services.papers import PAPERS, request_papers

@@ -10,11 +10,11 @@ from matchmaking.i18n import select_locale
 from matchmaking.matching.queries.availability import teams_of
 from matchmaking.matching.routes.entry import Speaker, own_speaker
 from matchmaking.permissions import requires
+from matchmaking.scheduling.agenda_view import agenda_days, next_meeting
 from matchmaking.scheduling.models import ScheduleVersion
 from matchmaking.scheduling.queries.agendas import Agenda, team_agendas
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.scheduling.routes import scheduling
-from matchmaking.scheduling.routes.agenda_view import agenda_days, next_meeting
 from matchmaking.scheduling.routes.files import calendar_answer, nothing_published, pdf_answer
 from matchmaking.web.access import current_event
 

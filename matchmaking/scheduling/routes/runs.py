@@ -6,6 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking.permissions import requires
+from matchmaking.scheduling.models import ScheduleVersion
+from matchmaking.scheduling.queries.board import board_of
 from matchmaking.scheduling.queries.notices import open_notices
 from matchmaking.scheduling.queries.versions import (
     meeting_counts,
@@ -18,6 +20,7 @@ from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_run
 from matchmaking.scheduling.routes.progress import objective_sentence, run_view
 from matchmaking.scheduling.services.runs import RequestRun, request_run, stop_run
+from matchmaking.scheduling.wording import obstacle_sentences
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
 
@@ -37,7 +40,22 @@ def schedule() -> str:
         published=published,
         objective_sentence=objective_sentence,
         open_notices=open_notices(event.id),
+        lost=_lost(published) if published else [],
     )
+
+
+def _lost(version: ScheduleVersion) -> list[tuple[str, str]]:
+    """Return the published meetings that are not possible any more: somebody left, a table is gone."""
+    shown = board_of(version)
+    conflicts = shown.rules.conflicts()
+    return [
+        (
+            f"{shown.names[seat.exhibitor_team_id]} – {shown.names[seat.buyer_team_id]}",
+            " ".join(obstacle_sentences(conflicts[seat.meeting_id], shown.names)),
+        )
+        for seat in shown.rules.seats
+        if seat.meeting_id in conflicts
+    ]
 
 
 @scheduling.post("/manage/<event_code>/schedule/run")

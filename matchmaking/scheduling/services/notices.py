@@ -28,18 +28,26 @@ def note_changed_agendas(actor: Actor, version: ScheduleVersion, old_version_id:
     """
     changed = by_team(changes_between(old_version_id, version.id))
     untold = _untold_teams(old_version_id) if old_version_id is not None else []
+    return notify_teams(actor, version, [*changed, *untold])
+
+
+def notify_teams(actor: Actor, version: ScheduleVersion, team_ids: list[int]) -> list[AgendaNotice]:
+    """Note the delegates of these teams; those noted for the version already are left as they are."""
+    known = set(db.session.scalars(sa.select(AgendaNotice.delegate_id).where(AgendaNotice.version_id == version.id)))
     notices = []
-    for delegate, team_ids in _delegates([*changed, *untold]).items():
+    for delegate, teams in _delegates(team_ids).items():
+        if delegate.id in known:
+            continue
         notice = AgendaNotice(
-            version_id=version.id, delegate_id=delegate.id, team_id=min(team_ids), channel=channel_of(delegate)
+            version_id=version.id, delegate_id=delegate.id, team_id=min(teams), channel=channel_of(delegate)
         )
         db.session.add(notice)
         notices.append(notice)
     db.session.flush()
-    if any(notice.channel == "email" for notice in notices):
-        jobs.enqueue(
-            actor, TELL, {"version_id": version.id}, event_id=version.event_id, dedupe_key=f"tell:{version.id}"
-        )
+    if by_mail := [notice.id for notice in notices if notice.channel == "email"]:
+        # One job for each occasion: the newest notice names it.
+        key = f"tell:{version.id}:{max(by_mail)}"
+        jobs.enqueue(actor, TELL, {"version_id": version.id}, event_id=version.event_id, dedupe_key=key)
     return notices
 
 

@@ -16,11 +16,14 @@ from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem
 SOON_MINUTES = 120
 
 
-def agenda_days(agenda: Agenda, zone: str, now: datetime) -> list[tuple[str, list[dict[str, Any]]]]:
+def agenda_days(
+    agenda: Agenda, zone: str, now: datetime, *, meetings_only: bool = False
+) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return each day's title with its entries."""
+    items = agenda.meetings if meetings_only else agenda.items
     return [
         (show_date(day, weekday=True), [_entry(item, zone, now) for item in group])
-        for day, group in groupby(agenda.items, key=lambda item: clock.in_zone(item.starts_at, zone).date())
+        for day, group in groupby(items, key=lambda item: clock.in_zone(item.starts_at, zone).date())
     ]
 
 

@@ -1,0 +1,120 @@
+"""What a change of programme or hall does to meetings (``queries.consequences`` said it before): drafts are repaired."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from matchmaking import audit
+from matchmaking.actor import Actor
+from matchmaking.events.hooks import SetupChange
+from matchmaking.extensions import db
+from matchmaking.matching.queries.requests import MeetingRequest
+from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement, ScheduleVersion, Unmet, VersionState
+from matchmaking.scheduling.queries.board import Board, board_of
+from matchmaking.scheduling.services.notices import notify_teams
+
+
+def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None:
+    """Re-seat or park what the drafts lose, and tell those again whose published meetings begin at another time.
+
+    The published schedule itself is never changed here: what it loses is marked on its board.
+    """
+    drafts = db.session.scalars(
+        sa.select(ScheduleVersion)
+        .where(ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.DRAFT)
+        .order_by(ScheduleVersion.id)
+    ).all()
+    if change.retired_slot_ids or change.retired_table_ids:
+        for version in drafts:
+            _repair_draft(actor, version)
+    if change.retimed_slot_ids:
+        _tell_shifted(actor, event_id, change.retimed_slot_ids)
+
+
+def _repair_draft(actor: Actor, version: ScheduleVersion) -> None:
+    """Seat each meeting whose table is gone at a free table of its slot; park it where there is none."""
+    rows = db.session.scalars(
+        sa.select(Placement).where(Placement.version_id == version.id).order_by(Placement.id)
+    ).all()
+    board, touched = board_of(version), 0
+    for row in rows:
+        if row.slot_id in board.rules.slots and row.table_id in board.rules.tables:
+            continue
+        touched += 1
+        table_id = _free_table(board, row)
+        if table_id is None:
+            _park(version, row, board)
+        else:
+            row.table_id = table_id
+        db.session.flush()
+        board = board_of(version)
+    if touched:
+        version.revision += 1
+        version.objective = {
+            **version.objective, "status": "edited", "wishes_held": sum(1 for s in board.rules.seats if s.is_wish)
+        }  # fmt: skip
+        audit.record(actor, "scheduling.repair_draft", version, event_id=version.event_id, data={"meetings": touched})
+
+
+def _free_table(board: Board, row: Placement) -> int | None:
+    seat = board.seat_of(row.meeting_id)
+    if seat is None or row.slot_id not in board.rules.slots:
+        return None
+    free = (t.id for t in board.hall.tables if not board.rules.obstacles(replace(seat, table_id=t.id)))
+    return next(free, None)
+
+
+def _park(version: ScheduleVersion, row: Placement, board: Board) -> None:
+    meeting = row.meeting
+    pair = (meeting.exhibitor_team.participation_id, meeting.buyer_team.participation_id)
+    request = _request(board, pair)
+    db.session.delete(row)
+    if request is not None:
+        db.session.add(
+            Unmet(
+                version_id=version.id,
+                exhibitor_id=pair[0],
+                buyer_id=pair[1],
+                reason="parked",
+                weight=request.weight,
+                text_id="Giliran atau mejanya dihapus dari acara.",
+                text_en="Its slot or table was taken out of the programme.",
+            )
+        )
+
+
+def _request(board: Board, pair: tuple[int, int]) -> MeetingRequest | None:
+    return next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
+
+
+def _tell_shifted(actor: Actor, event_id: int, slot_ids: tuple[int, ...]) -> None:
+    rows = db.session.scalars(
+        sa.select(Placement)
+        .join(ScheduleVersion, ScheduleVersion.id == Placement.version_id)
+        .where(
+            ScheduleVersion.event_id == event_id,
+            ScheduleVersion.state == VersionState.PUBLISHED,
+            Placement.slot_id.in_(slot_ids),
+        )
+    ).all()
+    if not rows:
+        return
+    db.session.execute(
+        sa.update(Meeting)
+        .where(Meeting.id.in_([row.meeting_id for row in rows]))
+        .values(calendar_sequence=Meeting.calendar_sequence + 1)
+    )
+    teams = {team_id for row in rows for team_id in (row.exhibitor_team_id, row.buyer_team_id)}
+    version = db.session.get_one(ScheduleVersion, rows[0].version_id)
+    _reopen(version.id, teams)
+    notify_teams(actor, version, sorted(teams))
+
+
+def _reopen(version_id: int, team_ids: set[int]) -> None:
+    """Forget that these teams' delegates were told of this version: what they were told is not true any more."""
+    db.session.execute(
+        sa.delete(AgendaNotice).where(AgendaNotice.version_id == version_id, AgendaNotice.team_id.in_(team_ids))
+    )
+    db.session.flush()
