@@ -31,7 +31,7 @@ def register_hooks() -> None:
 def register_entry() -> None:
     """Give people, devices and data their place in the organiser's rail."""
     also = ("events.devices", "events.invite", "operations.privacy", "operations.audit", "operations.jobs")
-    add_entry(Entry("organizer", 85, _l("Staff and data"), "people", "events.people", "people.manage", also=also))
+    add_entry(Entry("organizer", 85, _l("Staff and data"), "shield-check", "events.people", "people.manage", also=also))
 
 
 def known_device(secret: str) -> tuple[int, int] | None:
