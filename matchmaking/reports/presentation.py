@@ -59,7 +59,7 @@ _ENDPOINTS: dict[StageKey, str] = {
     StageKey.DAY: "scheduling.schedule",
     StageKey.FOLLOW_UP: "scheduling.schedule",
 }
-_MARKS = {StageState.DONE: "done", StageState.CURRENT: "current", StageState.TODO: "later"}
+_MARKS = {StageState.DONE: "done", StageState.CURRENT: "current", StageState.LATER: "later"}
 
 
 def checklist(stages: list[Stage], facts: EventFacts, *, may_act: bool) -> list[Step]:

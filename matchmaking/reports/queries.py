@@ -35,7 +35,7 @@ class StageState(StrEnum):
 
     DONE = "done"
     CURRENT = "current"
-    TODO = "todo"
+    LATER = "later"
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def stages(facts: EventFacts, today: date) -> list[Stage]:
 def _state(key: StageKey, current: StageKey, *, is_done: bool) -> StageState:
     if is_done:
         return StageState.DONE
-    return StageState.CURRENT if key is current else StageState.TODO
+    return StageState.CURRENT if key is current else StageState.LATER
 
 
 def _waiting(key: StageKey, facts: EventFacts) -> int:

@@ -104,7 +104,6 @@ def test_check_refuses_a_false_claim_and_bad_input(tmp_path: Path) -> None:
     assert run("check", write(tmp_path, "{", "broken.json"), str(out)).exit_code == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent the POSIX way")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_in_the_middle_writes_the_best_schedule_within_a_second(tmp_path: Path, how: signal.Signals) -> None:
     problem = generate(EventSize(60, 30, 14, 25, 500))
