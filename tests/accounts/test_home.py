@@ -6,6 +6,7 @@ import pytest
 
 from matchmaking.actor import Role
 from matchmaking.events.models import EventState
+from matchmaking.registration.models import Side
 from tests.world import World
 
 
@@ -31,10 +32,14 @@ def test_visitor_without_public_events_is_told(world: World) -> None:
 def test_person_with_one_event_is_led_there(world: World, role: Role) -> None:
     event = world.event(code="satu")
     world.event(code="dua")
-    answer = world.client(world.user(roles={event: role})).get("/")
+    if role in {Role.EXHIBITOR, Role.BUYER}:
+        person = world.login_of(world.participation(event, Side(role.value)))
+    else:
+        person = world.user(roles={event: role})
+    answer = world.client(person).get("/")
     assert answer.status_code == 303
     assert "/satu" in answer.location
-    assert world.client(world.user(roles={event: role})).get(answer.location, follow_redirects=True).status_code == 200
+    assert world.client(person).get(answer.location, follow_redirects=True).status_code == 200
 
 
 def test_person_with_two_events_chooses_among_their_own(world: World) -> None:
