@@ -123,7 +123,6 @@ def _food(product: Product, certificates: list[Certificate], on: date) -> Iterab
             _l(
                 "Government may not buy it. Apply at ptsp.halal.go.id (free for micro and small), then enter the number."
             ),
-            is_needed=True,
         )
     keeps = product.shelf_life_days
     if keeps is None:

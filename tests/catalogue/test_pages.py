@@ -266,6 +266,27 @@ def test_categories_are_ticked(purchaser: FlaskClient, code: str) -> None:
     assert re.findall(r'checked[^>]*value="(\w+)"|value="(\w+)"[^>]*checked', page)
 
 
+# What is missing
+
+
+def test_the_list_for_people_and_the_condition_for_lists_say_the_same(world: World, event_id: int) -> None:
+    from matchmaking.catalogue.queries.missing import missing_condition, missing_items
+    from matchmaking.registration.models import Organization
+
+    bare, complete, food, empty = (world.participation(event_id, Side.EXHIBITOR) for _n in range(4))
+    add_product(bare)
+    add_product(complete, **COMPLETE)
+    add_product(food, **{**COMPLETE, "category_id": "processed_food", "shelf_life_days": "30"})
+    nothing, ticked, unsorted = (world.participation(event_id, Side.BUYER) for _n in range(3))
+    add_need(ticked, category_id="souvenir")
+    add_need(unsorted)
+    ids = [bare, complete, food, empty, nothing, ticked, unsorted]
+    wanting = [bare, empty, nothing, unsorted]
+    assert sorted(missing_items(ids)) == wanting
+    statement = sa.select(Participation.id).join(Organization).where(missing_condition()).order_by(Participation.id)
+    assert db.session.scalars(statement).all() == wanting
+
+
 # The organiser
 
 

@@ -356,6 +356,7 @@ def test_what_is_to_correct_is_listed_and_downloaded(organizer: FlaskClient, cod
     preview = accept_columns(organizer, upload(organizer, code, wrong).location)
     page = organizer.get(preview).get_data(as_text=True)
     assert "1 thing to correct" in page
+    assert "built-in" not in page
     assert "Store the rows" not in page
     assert organizer.post(preview).status_code == 422
     assert entries() == []
