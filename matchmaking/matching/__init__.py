@@ -10,10 +10,12 @@ def init_feature(app: Flask) -> None:
     from matchmaking.accounts import hooks as accounts
     from matchmaking.i18n import lazy_gettext as _l
     from matchmaking.matching import models, panels  # noqa: F401 - the tables register themselves
+    from matchmaking.matching.imports import WISHES
     from matchmaking.matching.queries.wishes import silent_count
     from matchmaking.matching.routes import matching
     from matchmaking.matching.services import merging
     from matchmaking.registration import hooks as registration
+    from matchmaking.registration.imports.plan import register_kind
     from matchmaking.web.navigation import Entry, add_entry
 
     app.register_blueprint(matching)
@@ -25,3 +27,4 @@ def init_feature(app: Flask) -> None:
     registration.participations_merged.register(merging.merge_wishes)
     registration.entry_panels.register(panels.entry_panel)
     accounts.person_erasing.register(merging.forget_notes)
+    register_kind(WISHES)
