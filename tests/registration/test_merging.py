@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from matchmaking.accounts.hooks import PersonRef
+from matchmaking.accounts.services.closing import ERASED_NAME
 from matchmaking.actor import ANONYMOUS
 from matchmaking.audit.services import verify_chain
 from matchmaking.catalogue.models import Product
@@ -211,7 +212,7 @@ def test_person_is_exported_and_forgotten(world: World) -> None:
     assert "Keripik" not in exported
     do(erasing.erase_person, ANONYMOUS, person)
     rows = db.session.execute(sa.select(Delegate.name, Delegate.phone).order_by(Delegate.id)).all()
-    assert [tuple(row) for row in rows] == [("—", None), ("Peserta Contoh 07", "+6281200000002")]
+    assert [tuple(row) for row in rows] == [(ERASED_NAME, None), ("Peserta Contoh 07", "+6281200000002")]
     organization = db.session.get_one(Participation, mine_id).organization
     assert (organization.owner_name, organization.tax_number) == ("", None)
     traces = json.dumps([r.changes for r in db.session.scalars(sa.select(EntryRevision))])
