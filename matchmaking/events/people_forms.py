@@ -26,6 +26,14 @@ class InviteForm(FlaskForm):
     role = RadioField(_l("Role"), choices=STAFF_CHOICES, default="desk", validators=[InputRequired(_NEEDED)])
 
 
+class ContactForm(FlaskForm):
+    """How an account is reached."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(_NEEDED)])
+    phone = StringField(_l("Phone number"))
+    email = StringField(_l("E-mail address"))
+
+
 class DeviceForm(FlaskForm):
     """A tablet or scanner to enrol."""
 

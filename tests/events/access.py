@@ -51,6 +51,7 @@ ACCESS = {
     "events.close_account": ORGANIZER,
     "events.open_account": ORGANIZER,
     "events.reveal_contact": ORGANIZER,
+    "events.change_contact": ORGANIZER,
     "events.devices": ORGANIZER,
     "events.add_device": ORGANIZER,
     "events.renew_device_code": ORGANIZER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from matchmaking import audit, clock
 from matchmaking.accounts.models import User, UserState
@@ -156,6 +157,44 @@ def change_profile(actor: Actor, user_id: int, name: str, locale: str) -> User:
     if changed:
         audit.record(actor, "accounts.change", user, data={"fields": changed})
     return user
+
+
+def change_contact(actor: Actor, user_id: int, person: NewPerson) -> User:
+    """Correct name, e-mail and phone of an account. A changed contact ends its sessions: it may now be somebody else's.
+
+    Raises:
+        Conflict: the e-mail or phone belongs to another account.
+        InvalidInput: a field breaks a rule, or neither is given.
+    """
+    user = _locked(user_id)
+    name, email, phone = _checked(person)
+    taken = _taken_by_others(user_id, email, phone)
+    if taken:
+        raise Conflict(_("There is an account with this e-mail address or phone number already."), fields=taken)
+    values = {"name": name, "email": email, "phone": phone}
+    changed = [field for field, value in values.items() if getattr(user, field) != value]
+    user.name, user.email, user.phone = name, email, phone
+    if set(changed) & {"email", "phone"}:
+        user.session_epoch += 1
+    try:
+        with db.session.begin_nested():  # two organisers giving one number to two people at once: the index decides
+            db.session.flush()
+    except IntegrityError as error:
+        sentence = _("There is an account with this e-mail address or phone number already.")
+        raise Conflict(sentence, fields={"email" if email else "phone": sentence}) from error
+    if changed:
+        audit.record(actor, "accounts.change_contact", user, data={"fields": changed})
+    return user
+
+
+def _taken_by_others(user_id: int, email: str | None, phone: str | None) -> dict[str, str]:
+    sentence = _("There is an account with this e-mail address or phone number already.")
+    wanted = [(field, value) for field, value in (("email", email), ("phone", phone)) if value]
+    return {
+        field: sentence
+        for field, value in wanted
+        if db.session.scalar(sa.select(User.id).where(getattr(User, field) == value, User.id != user_id))
+    }
 
 
 def set_password(actor: Actor, user_id: int, password_hash: str) -> User:

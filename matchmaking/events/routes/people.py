@@ -11,9 +11,10 @@ from matchmaking.accounts.handover import hand_over_url, send_by_mail
 from matchmaking.accounts.models import User
 from matchmaking.accounts.services.access_log import note_access
 from matchmaking.accounts.services.links import IssuedLink
+from matchmaking.accounts.services.users import NewPerson
 from matchmaking.actor import Role
 from matchmaking.errors import DomainError, NotFound
-from matchmaking.events.people_forms import STAFF_CHOICES, InviteForm
+from matchmaking.events.people_forms import STAFF_CHOICES, ContactForm, InviteForm
 from matchmaking.events.people_home import role_label
 from matchmaking.events.people_queries import member_user, members
 from matchmaking.events.routes import events
@@ -21,6 +22,7 @@ from matchmaking.events.services import memberships
 from matchmaking.events.services.memberships import STAFF_ROLES, InvitePerson
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
+from matchmaking.phones import format_phone
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.forms import show_problems
@@ -118,6 +120,30 @@ def reveal_contact(user_code: str) -> str:
         note_access(current_actor(), "contact.revealed", ("user_account", user_id))
     name = "events/_contact.html" if "HX-Request" in request.headers else "events/contact.html"
     return render_template(name, person=_user(user_code))
+
+
+@events.route("/manage/<event_code>/people/<user_code>/change", methods=["GET", "POST"])
+@requires("people.manage")
+def change_contact(user_code: str) -> Response | str | tuple[str, int]:
+    """Correct a person's name, e-mail or phone; looking at them is written down."""
+    person = _user(user_code)
+    form = ContactForm(data={"name": person.name, "phone": format_phone(person.phone), "email": person.email or ""})
+    if form.validate_on_submit():
+        wanted = NewPerson(form.name.data or "", form.email.data or "", form.phone.data or "")
+        try:
+            with transaction():
+                memberships.change_contact(current_actor(), current_event().id, _user(user_code).id, wanted)
+        except DomainError as error:
+            show_problems(form, error)
+        else:
+            flash(_("Saved. If the contact changed, the person logs in anew."), "held")
+            return _back()
+    elif request.method == "GET":
+        with transaction():
+            note_access(current_actor(), "contact.revealed", ("user_account", _user(user_code).id))
+    return render_template(
+        "events/change_contact.html", form=form, person=_user(user_code)
+    ), 422 if form.errors else 200
 
 
 def people_tabs() -> list[dict[str, Any]]:

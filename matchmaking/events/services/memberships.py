@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from matchmaking import audit, clock
-from matchmaking.accounts.models import User, UserState
+from matchmaking.accounts.models import LinkPurpose, User, UserState
 from matchmaking.accounts.services import closing, users
-from matchmaking.accounts.services.links import IssuedLink, issue_account_link
+from matchmaking.accounts.services.links import IssuedLink, end_links, issue_account_link
 from matchmaking.accounts.services.users import NewPerson, find_or_make_user
 from matchmaking.actor import Actor, Role
 from matchmaking.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -119,6 +119,17 @@ def end_sessions(actor: Actor, event_id: int, user_id: int) -> None:
     """Log the person out everywhere."""
     _require_authority(actor, event_id, user_id)
     users.end_sessions(actor, user_id)
+
+
+def change_contact(actor: Actor, event_id: int, user_id: int, person: NewPerson) -> None:
+    """Correct the person's name, e-mail or phone; live links that were sent to the old contact end.
+
+    Raises:
+        Conflict, InvalidInput: as :func:`matchmaking.accounts.services.users.change_contact`.
+    """
+    _require_authority(actor, event_id, user_id)
+    users.change_contact(actor, user_id, person)
+    end_links(actor, [LinkPurpose.INVITATION, LinkPurpose.RESET], user_id, "replaced")
 
 
 def close_account(actor: Actor, event_id: int, user_id: int) -> None:
