@@ -17,6 +17,8 @@ _MONTHS = (
     ("november", "nopember", "nov", "nop"), ("desember", "december", "des", "dec"),
 )  # fmt: skip
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+#: The largest number of PostgreSQL's INTEGER; no table of ours comes near it.
+LARGEST_ROW_NUMBER = 2**31 - 1
 _YES = frozenset({"yes", "ya", "y", "iya", "ada", "punya", "sudah", "true", "1", "benar", "v", "✓", "x"})
 _NO = frozenset({"no", "tidak", "t", "n", "tdk", "belum", "tidak ada", "belum ada", "false", "0", "-"})
 
@@ -36,6 +38,16 @@ def read_whole(text: str, *, least: int = 0, most: int = 10**9) -> int:
             _("The number must be from %(least)s to %(most)s.", least=_grouped(least), most=_grouped(most))
         )
     return number
+
+
+def read_row_number(text: str | None) -> int | None:
+    """Return the row number that a hidden field or a choice carries, ``None`` for anything else.
+
+    ``str.isdigit`` says yes to ``²``, which ``int`` refuses, and a number of forty digits fits no database.
+    """
+    plain = text or ""
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= len(str(LARGEST_ROW_NUMBER))
+    return int(plain) if is_number and int(plain) <= LARGEST_ROW_NUMBER else None
 
 
 def read_percent(text: str, *, most: int = 100) -> Decimal:

@@ -120,8 +120,8 @@ def compose(server: MailServer | None, to_address: str, subject: str, body: str)
     """Return a plain message from the server's sender."""
     email = EmailMessage()
     email["To"] = to_address
-    email["From"] = formataddr((server.from_name, server.from_address)) if server else DEFAULT_FROM
-    email["Subject"] = subject.replace("\n", " ")
+    email["From"] = formataddr((" ".join(server.from_name.split()), server.from_address)) if server else DEFAULT_FROM
+    email["Subject"] = " ".join(subject.split())  # no line end: what follows one would be a header of its own
     email["Message-ID"] = make_msgid(domain=email["From"].rsplit("@")[-1].strip(">"))
     email.set_content(body)
     return email

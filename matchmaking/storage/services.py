@@ -117,12 +117,18 @@ def keep_file(content: bytes, name: str, media_type: str, owner: Owner) -> Store
         media_type=media_type,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        original_name=Path(name).name[:200],
+        original_name=_plain_name(name),
         created_at=clock.now(),
     )
     db.session.add(stored)
     db.session.flush()
     return stored
+
+
+def _plain_name(name: str) -> str:
+    """Return the last part of a file's name, without signs that are not printed (NUL, line ends, reversed reading)."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable()).strip()[:200]
 
 
 def path_of(code: str) -> Path:

@@ -85,3 +85,16 @@ def test_grouped_numbers_are_read_back(app: Flask, number: int) -> None:
 @given(day=st.dates(date(1950, 1, 1), date(2100, 12, 31)))
 def test_dates_are_read_back_in_both_orders(app: Flask, day: date) -> None:
     assert typed.read_date(day.isoformat()) == typed.read_date(day.strftime("%d/%m/%Y")) == day
+
+
+@pytest.mark.parametrize("text", ["", None, "²", "١٢", "-1", "1.0", " 1", "9" * 40, "2147483648", "x"])
+def test_what_no_row_can_have_is_no_row_number(text: str | None) -> None:
+    assert typed.read_row_number(text) is None
+
+
+def test_row_number_is_read() -> None:
+    assert (typed.read_row_number("7"), typed.read_row_number("0"), typed.read_row_number("2147483647")) == (
+        7,
+        0,
+        2147483647,
+    )

@@ -17,6 +17,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_date
 from matchmaking.permissions import requires
 from matchmaking.transactions import transaction
+from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 
 Plan = TypeVar("Plan", SessionPlan, BreakPlan)
@@ -83,8 +84,8 @@ def remove_from_programme() -> Answer:
     form = forms.SetupForm()
     wanted = services.without(
         event_id,
-        session_id=request.form.get("session_id", 0, type=int),
-        break_id=request.form.get("break_id", 0, type=int),
+        session_id=read_row_number(request.form.get("session_id")) or 0,
+        break_id=read_row_number(request.form.get("break_id")) or 0,
     )
     return _change(form, wanted) or _back(form)
 
@@ -130,7 +131,7 @@ def _back(form: forms.SetupForm) -> Response:
 
 
 def _known(plans: tuple[Plan, ...]) -> Plan | None:
-    wanted = request.args.get("id", 0, type=int)
+    wanted = read_row_number(request.args.get("id")) or 0
     if not wanted:
         return None
     found = next((plan for plan in plans if plan.id == wanted), None)

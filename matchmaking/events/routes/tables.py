@@ -17,6 +17,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
 from matchmaking.permissions import requires
 from matchmaking.transactions import transaction
+from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 
 Answer = str | Response | tuple[str, int]
@@ -71,7 +72,7 @@ def remove_tables() -> Answer:
     """Take tables out of the hall; asks once when meetings lie there."""
     event_id = current_event().id
     form = forms.RemoveTablesForm()
-    chosen = [int(value) for value in request.form.getlist("selected") if value.isdigit()]
+    chosen = [number for value in request.form.getlist("selected") if (number := read_row_number(value))]
     try:
         consequences = services.preview_tables(event_id, chosen)
         if consequences and not is_confirmed():

@@ -14,6 +14,7 @@ from matchmaking.matching.models import WishStrength
 from matchmaking.matching.queries.availability import SlotView, absences_of, live_slots, missed_slots, teams_of
 from matchmaking.matching.queries.wishes import Filter
 from matchmaking.matching.services import SetPresence
+from matchmaking.typed import read_row_number
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ def _days(slots: list[SlotView], missed: frozenset[int], zone: str) -> tuple[Day
 
 def wanted_presence(participation_id: int) -> SetPresence:
     """Read the form of one team; the team is chosen among the participation's own by its position."""
-    position = request.form.get("team", type=int)
+    position = read_row_number(request.form.get("team"))
     team = next((team for team in teams_of(participation_id) if team.position == position), None)
     if team is None:
         raise InvalidInput(_("This team does not exist any more. Please reload the page."))
-    slots = frozenset(request.form.getlist("slot", type=int))
+    slots = frozenset(number for text in request.form.getlist("slot") if (number := read_row_number(text)))
     return SetPresence(team.id, slots, request.form.get("note", "").strip())

@@ -26,6 +26,7 @@ from matchmaking.registration.commands import ConsentGiven, DelegateDetails, Org
 from matchmaking.registration.forms.uploads import UploadField, leaf_fields
 from matchmaking.registration.models import Side
 from matchmaking.registration.services.attachments import MAX_ATTACHMENTS
+from matchmaking.typed import read_row_number
 
 CHOOSE = _l("Please choose")
 
@@ -154,14 +155,13 @@ def organization_details(form: Form) -> OrganizationDetails:
 
 def delegate_details(form: Form) -> DelegateDetails:
     """Return a person as typed."""
-    team = form.team.data if str(form.team.data or "").isdigit() else "1"
     return DelegateDetails(
         name=form["name"].data or "",
         phone=form.phone.data or "",
         email=form.email.data or "",
         office=form.office.data or "",
         office_role=form.office_role.data or "",
-        team=int(team),
+        team=read_row_number(form.team.data) or 1,
     )
 
 

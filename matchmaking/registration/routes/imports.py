@@ -23,6 +23,7 @@ from matchmaking.registration.services import importing
 from matchmaking.registration.tasks import STORE_IMPORT
 from matchmaking.sheets import XLSX_TYPE
 from matchmaking.transactions import transaction
+from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 
 SHOWN_FAULTS = 100
@@ -87,9 +88,9 @@ def import_columns(batch: str) -> Response | str | tuple[str, int]:
         return _columns_page(row, {int(index): name for index, name in row.mapping.items()})
     row_id = row.id
     given = {
-        int(key.removeprefix("column-")): value
+        number: value
         for key, value in request.form.items()
-        if key.startswith("column-") and key.removeprefix("column-").isdigit()
+        if key.startswith("column-") and (number := read_row_number(key.removeprefix("column-"))) is not None
     }
     try:
         with transaction():

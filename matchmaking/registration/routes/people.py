@@ -38,6 +38,7 @@ from matchmaking.registration.services.attachments import attachment_of, mark_ty
 from matchmaking.registration.services.editing import KEPT_WHEN_EMPTY, edit_entry
 from matchmaking.registration.services.planning import PlanEntry, plan_entry
 from matchmaking.transactions import transaction
+from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.paging import page_number
 from matchmaking.web.routes import send_stored
@@ -120,12 +121,9 @@ def _fill_choices(form: PlanningForm, entry: Participation) -> None:
 
 
 def _plan(form: PlanningForm) -> PlanEntry:
-    def number(text: Any) -> int | None:
-        return int(text) if str(text or "").isdigit() else None
-
     return PlanEntry(
-        home_table_id=number(form.home_table_id.data),
-        zone_id=number(form.zone_id.data),
+        home_table_id=read_row_number(form.home_table_id.data),
+        zone_id=read_row_number(form.zone_id.data),
         min_meetings=form.min_meetings.data,
         max_meetings=form.max_meetings.data,
         staff_note=form.staff_note.data or "",
@@ -216,7 +214,7 @@ def make_contact(code: str, person: str) -> Response:
 @requires("registration.manage")
 def seat_delegate(code: str) -> Response:
     """Seat a person in another team."""
-    position, person = request.form.get("team", 0, type=int), request.form.get("person", "")
+    position, person = read_row_number(request.form.get("team")) or 0, request.form.get("person", "")
     return _people_action(
         code,
         lambda entry_id: teams.move_delegate(current_actor(), entry_id, person, position),

@@ -23,6 +23,7 @@ from matchmaking.scheduling.services.placements import Place, move_meeting, pin_
 from matchmaking.scheduling.services.versions import stale_inputs
 from matchmaking.scheduling.wording import changes_sentence, obstacle_sentences
 from matchmaking.transactions import transaction
+from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 
 VIEWS = ("tables", "participants", "unmet")
@@ -56,7 +57,7 @@ def board(code: str) -> str:
 
 def _held(shown: Board, version_id: int) -> Held | None:
     """Return what the person took in hand: a meeting of the board, or an unmet wish."""
-    meeting_code, unmet_id = request.args.get("meeting"), request.args.get("unmet", type=int)
+    meeting_code, unmet_id = request.args.get("meeting"), read_row_number(request.args.get("unmet"))
     if meeting_code:
         seat = next((seat for seat in shown.rules.seats if seat.meeting_code == meeting_code), None)
         return Held(seat) if seat else None
@@ -80,10 +81,11 @@ def _teams_for(shown: Board, row: Unmet) -> tuple[int, int] | None:
 
 
 def _wanted_place() -> Place:
-    slot, _dash, table = request.form.get("place", "").partition("-")
-    if not (slot.isdigit() and table.isdigit()):
+    first, _dash, second = request.form.get("place", "").partition("-")
+    slot, table = read_row_number(first), read_row_number(second)
+    if not (slot and table):
         raise InvalidInput(_("Please choose a time and a table."))
-    return Place(int(slot), int(table))
+    return Place(slot, table)
 
 
 def _meeting_id(version_id: int, code: str) -> int:
@@ -105,9 +107,9 @@ def move(code: str) -> Response:
             move_meeting(current_actor(), edit, meeting_id, place)
         flash(_("The meeting was moved and pinned there."), "held")
     else:
-        pair = (request.form.get("exhibitor", 0, type=int), request.form.get("buyer", 0, type=int))
+        exhibitor, buyer = (read_row_number(request.form.get(side)) or 0 for side in ("exhibitor", "buyer"))
         with transaction():
-            place_pair(current_actor(), edit, *pair, place)
+            place_pair(current_actor(), edit, exhibitor, buyer, place)
         flash(_("The meeting was placed and pinned there."), "held")
     return redirect(url_for("scheduling.board", code=code), code=303)
 

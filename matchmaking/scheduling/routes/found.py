@@ -13,6 +13,7 @@ from matchmaking.registration.models import Participation
 from matchmaking.scheduling.models import ScheduleRun, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.versions import run_by_code, version_by_code
 from matchmaking.scheduling.services.placements import Edit
+from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_event
 
 
@@ -34,7 +35,7 @@ def wanted_run(code: str) -> ScheduleRun:
 
 def wanted_edit(version: ScheduleVersion) -> Edit:
     """Return the version with the revision that the page showed."""
-    revision = request.form.get("revision", type=int)
+    revision = read_row_number(request.form.get("revision"))
     if revision is None:
         raise InvalidInput(_("The page was incomplete. Please reload it and try again."))
     return Edit(version.id, revision)
