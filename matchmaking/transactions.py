@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 
 from matchmaking.extensions import Base, db
 
@@ -125,6 +126,17 @@ def insert_new(model: type[Row], values: dict[str, Any]) -> int | None:
     _require_open()
     insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
     return db.session.scalar(insert(model).values(values).on_conflict_do_nothing().returning(model.id))  # type: ignore[attr-defined]
+
+
+def is_flushed() -> bool:
+    """Write what waits in the session; say ``False`` when a unique value is taken, with nothing of it written."""
+    _require_open()
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 def end_read() -> None:

@@ -152,7 +152,7 @@ def build_and_publish(app: Flask, page: Page, code: str) -> None:
     expect(page.locator("#run")).to_be_visible()
     worker = threading.Thread(target=_work, args=(app,))
     worker.start()
-    page.get_by_role("link", name="Look at the draft").click(timeout=60_000)
+    page.get_by_role("link", name="Look at the result").click(timeout=60_000)
     worker.join()
     expect(page.get_by_text("Tapis Uji Alur Rekaan").first).to_be_visible()
     page.get_by_role("button", name="Publish the schedule").first.click()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from matchmaking import audit, clock
 from matchmaking.accounts.models import User, UserState
@@ -18,7 +17,7 @@ from matchmaking.extensions import db
 from matchmaking.i18n import LOCALES
 from matchmaking.i18n import gettext as _
 from matchmaking.identity import read_email, read_phone
-from matchmaking.transactions import insert_new, lock_row
+from matchmaking.transactions import insert_new, is_flushed, lock_row
 
 
 class AlreadySetUp(Conflict):
@@ -176,12 +175,9 @@ def change_contact(actor: Actor, user_id: int, person: NewPerson) -> User:
     user.name, user.email, user.phone = name, email, phone
     if set(changed) & {"email", "phone"}:
         user.session_epoch += 1
-    try:
-        with db.session.begin_nested():  # two organisers giving one number to two people at once: the index decides
-            db.session.flush()
-    except IntegrityError as error:
+    if not is_flushed():  # two organisers giving one number to two people at once: the index decides
         sentence = _("There is an account with this e-mail address or phone number already.")
-        raise Conflict(sentence, fields={"email" if email else "phone": sentence}) from error
+        raise Conflict(sentence, fields={"email" if email else "phone": sentence})
     if changed:
         audit.record(actor, "accounts.change_contact", user, data={"fields": changed})
     return user
