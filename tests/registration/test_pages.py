@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 from datetime import UTC, datetime
@@ -487,3 +488,25 @@ def test_forgotten_uploads_are_swept(world: World, client: FlaskClient) -> None:
     with clock.frozen(datetime(2023, 3, 4, tzinfo=UTC)):
         client.post(there, data=form(legal_name="", documents=(photo(), "baru.jpg")))
     assert db.session.scalars(sa.select(StoredFile.original_name)).all() == ["baru.jpg"]
+
+
+def test_full_disk_is_said_at_the_file_and_what_was_typed_stays(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    event_id = world.event()
+    monkeypatch.setattr("matchmaking.storage.services.os.fsync", no_room)
+    page = client.post(
+        address(world, event_id, "register/exhibitor"),
+        data=form(documents=(photo(), "nib.jpg")),
+    )
+    assert page.status_code == 422
+    for shown in ("Ruang penyimpanan server habis", "Tapis Contoh Sirih", "Peserta Contoh 07", "Selendang tapis"):
+        assert shown in text_of(page)
+    assert entries() == []
+    assert db.session.scalars(sa.select(StoredFile)).all() == []
+    monkeypatch.undo()
+    sent = client.post(address(world, event_id, "register/exhibitor"), data=form(documents=(photo(), "nib.jpg")))
+    assert (sent.status_code, len(entries())) == (303, 1)

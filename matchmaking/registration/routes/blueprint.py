@@ -19,6 +19,7 @@ from matchmaking.registration import hooks, labels
 from matchmaking.registration.forms.uploads import KeptFile, UploadField, upload_fields
 from matchmaking.registration.services.details import FIELD_LABELS
 from matchmaking.registration.services.uploads import MAX_FILES, keep_upload, waiting_upload
+from matchmaking.storage.services import StorageFull
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_event
 
@@ -79,6 +80,9 @@ def _keep(field: UploadField) -> bool:
                 file = KeptFile(stored.code, stored.original_name)
         except InvalidInput as refusal:
             field.refuse(f"{upload.filename}: {refusal}")
+        except StorageFull as refusal:  # no fault of the file; what was typed stays on the page
+            field.refuse(str(refusal))
+            break
         else:
             files = [*files, file] if field.most > 1 else [file]
     for upload in field.incoming:
