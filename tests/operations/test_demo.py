@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 
 from matchmaking.accounts.models import User
 from matchmaking.accounts.services.login import check_log_in
@@ -19,6 +21,7 @@ from matchmaking.operations.demo import cast
 from matchmaking.operations.demo import load as loading
 from matchmaking.operations.demo.load import DemoExists, DemoSize, is_present, load_demo
 from matchmaking.operations.demo.people import AGENCIES, makers
+from matchmaking.operations.demo.pictures import product_picture
 from matchmaking.operations.demo.remove import remove_demo
 from matchmaking.registration.models import Delegate, Organization, Participation, Side
 from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
@@ -50,6 +53,13 @@ def test_names_are_invented_and_say_so() -> None:
     assert all("Contoh" in agency.name for agency in AGENCIES)
 
 
+def test_picture_of_a_product_is_drawn_the_same_each_time() -> None:
+    for category in {maker.category for maker in makers()}:
+        assert product_picture(category, 3) == product_picture(category, 3)
+        assert Image.open(io.BytesIO(product_picture(category, 3))).size == (800, 600)
+    assert product_picture("tapis", 3) != product_picture("tapis", 4)
+
+
 def test_cast_of_any_size_has_names_of_its_own_and_the_same_wishes_for_a_seed() -> None:
     sellers, agencies = cast.exhibitors(90), cast.buyers(70)
     assert len({maker.name for maker in sellers}) == 90
@@ -74,6 +84,7 @@ def test_small_demo_ends_with_a_published_schedule_and_can_be_removed(
     assert version.state is VersionState.PUBLISHED
     assert count(Placement) >= 6
     assert min(count(Product), count(Need), count(Wish)) > 0
+    assert db.session.scalars(sa.select(Product.id).where(Product.photo_file_id.is_(None))).all() == []
     people = db.session.scalars(sa.select(Delegate.name).where(Delegate.participation_id != kept)).all()
     assert all(re.fullmatch(r"Peserta Contoh \d+[A-Z]?", name) for name in people)
     assert is_present()

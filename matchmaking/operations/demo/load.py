@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from matchmaking.matching.models import WishStrength
 from matchmaking.matching.services.wishes import MakeWish, make_wish
 from matchmaking.operations.demo import cast
 from matchmaking.operations.demo.people import Agency, Maker
+from matchmaking.operations.demo.pictures import product_picture
 from matchmaking.registration.commands import (
     ConsentGiven,
     DelegateDetails,
@@ -40,6 +42,7 @@ from matchmaking.registration.commands import (
 from matchmaking.registration.models import Delegate, Side
 from matchmaking.registration.services.deciding import approve_participation
 from matchmaking.registration.services.registering import register_participant
+from matchmaking.registration.services.uploads import keep_upload
 from matchmaking.scheduling.models import ScheduleRun, ScheduleVersion
 from matchmaking.scheduling.services.placements import Edit
 from matchmaking.scheduling.services.runs import RequestRun, request_run
@@ -211,7 +214,6 @@ def _register_maker(actor: Actor, event_id: int, number: int, maker: Maker) -> i
         regency=maker.regency,
         phone=_phone(number),
         address=f"Jalan Contoh No. {number}",
-        brand=maker.name.split()[-2] if len(maker.name.split()) > 2 else "",
         owner_name=f"Peserta Contoh {number:02d}",
         business_form="sole_proprietor",
         business_scale=maker.scale,
@@ -221,7 +223,7 @@ def _register_maker(actor: Actor, event_id: int, number: int, maker: Maker) -> i
         has_siinas_account="yes" if number % 4 == 0 else "no",
     )
     registered = _register(actor, event_id, Side.EXHIBITOR, details, (_delegate(number),))
-    for name, unit, price, capacity, days in maker.products:
+    for position, (name, unit, price, capacity, days) in enumerate(maker.products):
         product = ProductDetails(
             name=name,
             category_id=maker.category,
@@ -233,7 +235,9 @@ def _register_maker(actor: Actor, event_id: int, number: int, maker: Maker) -> i
             catalog_listing_status="listed" if number % 3 == 0 else "none",
             catalog_version="6" if number % 3 == 0 else "",
         )
-        create_product(actor, registered, product, origin="staff")
+        picture = io.BytesIO(product_picture(maker.category, number + 7 * position))
+        photo = keep_upload(event_id, picture, f"contoh-{number}-{position + 1}.png").code
+        create_product(actor, registered, product, photo_code=photo, origin="staff")
     approve_participation(actor, registered)
     return registered
 
@@ -280,7 +284,7 @@ def _delegate(number: int, extra: int = 0, *, is_official: bool = False) -> Dele
 def _register(
     actor: Actor, event_id: int, side: Side, details: OrganizationDetails, people: tuple[DelegateDetails, ...]
 ) -> int:
-    consent = ConsentGiven(("registration",))
+    consent = ConsentGiven(("registration", "publish_photo"))
     command = RegisterParticipant(event_id, side, details, people, origin="staff", consent=consent)
     return register_participant(actor, command).participation_id
 
