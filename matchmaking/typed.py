@@ -19,6 +19,8 @@ _MONTHS = (
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 #: The largest number of PostgreSQL's INTEGER; no table of ours comes near it.
 LARGEST_ROW_NUMBER = 2**31 - 1
+#: Reversed reading and its ends, zero-width blanks, byte-order mark, soft hyphen.
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _YES = frozenset({"yes", "ya", "y", "iya", "ada", "punya", "sudah", "true", "1", "benar", "v", "✓", "x"})
 _NO = frozenset({"no", "tidak", "t", "n", "tdk", "belum", "tidak ada", "belum ada", "false", "0", "-"})
 
@@ -38,6 +40,14 @@ def read_whole(text: str, *, least: int = 0, most: int = 10**9) -> int:
             _("The number must be from %(least)s to %(most)s.", least=_grouped(least), most=_grouped(most))
         )
     return number
+
+
+def one_line(text: str) -> str:
+    """Return the text with single blanks, without signs that nobody sees: they turn the reading around or fake a name.
+
+    The joiners of emoji and of other scripts stay.
+    """
+    return " ".join(text.translate(_INVISIBLE).split())
 
 
 def read_row_number(text: str | None) -> int | None:

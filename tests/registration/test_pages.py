@@ -510,3 +510,25 @@ def test_full_disk_is_said_at_the_file_and_what_was_typed_stays(
     monkeypatch.undo()
     sent = client.post(address(world, event_id, "register/exhibitor"), data=form(documents=(photo(), "nib.jpg")))
     assert (sent.status_code, len(entries())) == (303, 1)
+
+
+def test_ten_thousand_people_are_refused_without_drawing_them(world: World, client: FlaskClient) -> None:
+    many = {f"delegates-{n}-name": f"Peserta Contoh {n}" for n in range(1, 10_000)}
+    page = client.post(address(world, world.event(), "register/exhibitor"), data=form(**many))
+    assert (page.status_code, len(page.data) < 200_000, entries()) == (422, True, [])
+    assert "12" in text_of(page)
+
+
+def test_signs_that_nobody_sees_are_no_name_and_leave_a_name(world: World, client: FlaskClient) -> None:
+    there = address(world, world.event(), "register/exhibitor")
+    assert client.post(there, data=form(legal_name="\u202e\u200b\u2060")).status_code == 422
+    assert client.post(there, data=form(**{"delegates-0-name": "\u200b\ufeff"})).status_code == 422
+    assert entries() == []
+    client.post(there, data=form(legal_name="Tapis \u202eContoh\u200b Sirih 🌶️"))
+    assert [entry.organization.legal_name for entry in entries()] == ["Tapis Contoh Sirih 🌶️"]
+
+
+@pytest.mark.parametrize(("given", "status"), [("javascript:alert(1)", 422), ("www.contoh.example", 303)])
+def test_website_is_an_address_of_the_web(world: World, client: FlaskClient, given: str, status: int) -> None:
+    there = address(world, world.event(), "register/exhibitor")
+    assert client.post(there, data=form(website=given)).status_code == status

@@ -26,7 +26,7 @@ _FIGURES = ("local_content_percent", "company_benefit_percent")
 
 def _line(limit: int) -> Callable[[str], str]:
     def read(text: str) -> str:
-        plain = " ".join(text.split())
+        plain = typed.one_line(text)
         if len(plain) > limit:
             raise InvalidInput(_("At most %(count)s characters, please.", count=limit))
         return plain

@@ -26,6 +26,7 @@ from matchmaking.registration.commands import ConsentGiven, DelegateDetails, Org
 from matchmaking.registration.forms.uploads import UploadField, leaf_fields
 from matchmaking.registration.models import Side
 from matchmaking.registration.services.attachments import MAX_ATTACHMENTS
+from matchmaking.registration.services.registering import MAX_DELEGATES
 from matchmaking.typed import read_row_number
 
 CHOOSE = _l("Please choose")
@@ -142,7 +143,7 @@ def delegate_form(side: Side) -> type[Form]:
 def registration_form(side: Side) -> type[Form]:
     """Return the whole form of a side: its own fields and, enclosed, the steps of other features."""
     parts: dict[str, Any] = {step.key: FormField(step.form_class, label=step.title) for step in hooks.steps_of(side)}
-    parts["delegates"] = FieldList(FormField(delegate_form(side)), min_entries=1)
+    parts["delegates"] = FieldList(FormField(delegate_form(side)), min_entries=1, max_entries=MAX_DELEGATES + 1)
     bases = (details_form(side), *([_Documents] if side is Side.EXHIBITOR else []), _Sending)
     return type(f"{side.value.title()}RegistrationForm", bases, parts)
 

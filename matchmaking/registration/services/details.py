@@ -14,6 +14,7 @@ from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.regions import read_regency
 from matchmaking.registration.commands import DelegateDetails, OrganizationDetails
 from matchmaking.registration.models import BusinessForm, BusinessScale, BuyerType, OfficeRole, Side
+from matchmaking.typed import one_line
 
 EXHIBITOR_ONLY = (
     "brand", "owner_name", "business_form", "business_scale", "scale_basis", "business_id_number",
@@ -53,6 +54,14 @@ def _yes_or_no(text: str) -> bool:
     return text == "yes"
 
 
+def _web_address(text: str) -> str:
+    if ":" in text and not text.lower().startswith(("http://", "https://")):
+        raise InvalidInput(_("Please write the address of a website, such as www.contoh.id."))
+    if len(text) > LENGTHS["website"]:
+        raise InvalidInput(_("At most %(count)s characters, please.", count=LENGTHS["website"]))
+    return text
+
+
 #: How a value that was given is read; everything else is text.
 _READERS: dict[str, Callable[[str], Any]] = {
     "regency": read_regency,
@@ -63,6 +72,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "scale_basis": _word_of(SCALE_BASES),
     "business_id_number": identity.read_business_id_number,
     "tax_number": identity.read_tax_number,
+    "website": _web_address,
     "industry_codes": identity.read_industry_codes,
     "has_siinas_account": _yes_or_no,
     "catalog_seller": _word_of(CATALOG_ANSWERS),
@@ -129,7 +139,7 @@ def _name_missing(side: Side) -> str:
 
 
 def _read_value(name: str, given: str, sentences: Sentences) -> Any:
-    text = " ".join(given.split()) if name != "address" else given.strip()
+    text = one_line(given) if name != "address" else given.strip()
     if not text:
         return _EMPTY.get(name, "")
     if name in _READERS:
@@ -144,7 +154,7 @@ def read_delegate(
     details: DelegateDetails, sentences: Sentences, *, prefix: str = "", needs_phone: bool = False
 ) -> dict[str, Any]:
     """Return a delegate's values to store; refusals go to ``sentences`` under ``prefix`` + field."""
-    name = " ".join(details.name.split())
+    name = one_line(details.name)
     if not name:
         sentences.note(f"{prefix}name", _("Please write the person's name."))
     if len(name) > 160:
