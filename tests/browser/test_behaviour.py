@@ -11,13 +11,14 @@ import pytest
 from flask import Flask, Response, make_response, redirect, render_template_string, request
 from flask_wtf import FlaskForm
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from wtforms import FileField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from matchmaking.errors import Conflict
 from matchmaking.permissions import public
 from tests.browser.conftest import Visit
+from tests.world import World
 
 IMPORTS = """
 {% extends 'base.html' %}
@@ -366,3 +367,24 @@ def test_first_visit_of_a_public_page_is_light(page: Page) -> None:
     assert sizes["script"] < 25_000
     assert sizes["font"] < 30_000
     assert sum(sizes.values()) < 110_000  # leaves 40 kB of the 150 kB for pictures
+
+
+@pytest.mark.parametrize(
+    "address", ["/events/{code}", "/events/{code}/register/exhibitor", "/events/{code}/register/buyer"]
+)
+def test_first_visit_of_the_event_and_its_forms_is_light(world: World, page: Page, address: str) -> None:
+    code = world.code_of(world.event())
+    assert sum(transferred(page, address.format(code=code)).values()) < 150_000
+
+
+@pytest.mark.parametrize("side", ["exhibitor", "buyer"])
+def test_form_can_be_filled_without_javascript(world: World, browser: Browser, server: str, side: str) -> None:
+    code = world.code_of(world.event())
+    visitor = browser.new_context(base_url=server, java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = visitor.new_page()
+    page.goto(f"/events/{code}/register/{side}")
+    page.fill("[name=legal_name]", "Tapis Tanpa Skrip Rekaan")
+    page.locator("main form button[type=submit].btn-primary").click()
+    expect(page.locator("[name=legal_name]")).to_have_value("Tapis Tanpa Skrip Rekaan")
+    expect(page.locator(".error-summary")).to_be_visible()
+    visitor.close()
