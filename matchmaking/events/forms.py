@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -28,6 +27,7 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.phones import parse_phone
+from matchmaking.web.forms import FlaskForm
 
 ZONE_CHOICES = [
     SelectChoice("Asia/Jakarta", _l("WIB (Jakarta, Lampung)")),

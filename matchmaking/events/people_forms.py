@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from matchmaking.i18n import lazy_gettext as _l
+from matchmaking.web.forms import FlaskForm
 
 _NEEDED = _l("Please fill this in.")
 STAFF_CHOICES = [

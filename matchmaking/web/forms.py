@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
+from typing import Any
+
+import flask_wtf
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict
+from wtforms import FileField, MultipleFileField
 
 from matchmaking.errors import DomainError
+
+
+class FlaskForm(flask_wtf.FlaskForm):
+    """Flask-WTF's form, which mixes files and text: here a file sent under a text field's name is left out."""
+
+    class Meta(flask_wtf.FlaskForm.Meta):
+        """How sent values reach the fields."""
+
+        def wrap_formdata(self, form: flask_wtf.FlaskForm, formdata: Any) -> Any:
+            """Keep files for file fields only."""
+            sent = super().wrap_formdata(form, formdata)
+            if not sent or not any(isinstance(value, FileStorage) for _name, value in sent.items(multi=True)):
+                return sent
+            takes_files = {f.name for f in form._fields.values() if isinstance(f, FileField | MultipleFileField)}
+            return ImmutableMultiDict(
+                (name, value)
+                for name, value in sent.items(multi=True)
+                if name in takes_files or not isinstance(value, FileStorage)
+            )
 
 
 def show_problems(form: FlaskForm, error: DomainError) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -27,6 +26,7 @@ from wtforms.validators import InputRequired
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext
 from matchmaking.permissions import public
+from matchmaking.web.forms import FlaskForm
 
 styleguide = Blueprint("styleguide", __name__)
 

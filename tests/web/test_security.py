@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -43,3 +45,9 @@ def test_request_id_of_a_proxy_is_kept_when_it_is_safe(client: FlaskClient) -> N
     assert (
         client.get("/healthz", headers={"X-Request-ID": "bad\tid<script>"}).headers["X-Request-ID"] != "bad\tid<script>"
     )
+
+
+@pytest.mark.parametrize(("path", "field"), [("/log-in", "login"), ("/code", "code"), ("/forgotten", "login")])
+def test_file_under_a_text_fields_name_is_left_out(client: FlaskClient, path: str, field: str) -> None:
+    answer = client.post(path, data={field: (io.BytesIO(b"not text"), "text.txt")})
+    assert answer.status_code in {200, 422}

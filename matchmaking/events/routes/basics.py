@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from matchmaking import clock
@@ -22,6 +21,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
+from matchmaking.web.forms import FlaskForm
 
 
 @events.get("/manage")

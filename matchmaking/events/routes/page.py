@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_wtf import FlaskForm
 
 from matchmaking.errors import DomainError
 from matchmaking.events import queries
@@ -13,6 +12,7 @@ from matchmaking.events.hooks import Consequence
 from matchmaking.events.services.guards import SetupOutdated
 from matchmaking.i18n import gettext as _
 from matchmaking.web.access import current_event
+from matchmaking.web.forms import FlaskForm
 
 
 def settings_page(template: str, **values: Any) -> str:
