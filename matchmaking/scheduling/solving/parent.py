@@ -19,6 +19,8 @@ from matchmaking.config import ROOT
 TICK_SECONDS = 0.5
 #: After a stop, or past the time limit, the engine answers within a second; then it is ended by force.
 GRACE_SECONDS = 20.0
+#: A first solve on a machine compiles the inner loops and loads the solver, on a busy laptop for a minute.
+START_SECONDS = 90.0
 
 Json = dict[str, Any]
 
@@ -45,7 +47,7 @@ def run_solver(problem: Json, limits: Json, on_tick: Callable[[Json, float], boo
     reader.start()
     try:
         _write(process, json.dumps({"problem": problem, "limits": limits}))
-        return _watch(process, lines, on_tick, deadline=float(limits["seconds"]) + GRACE_SECONDS)
+        return _watch(process, lines, on_tick, deadline=float(limits["seconds"]) + START_SECONDS)
     finally:
         _end(process)
         reader.join(timeout=5)
