@@ -17,11 +17,12 @@ from matchmaking.registration.models import Participation, Side
 
 
 def entry_panel(participation_id: int, audience: str) -> Panel | None:
-    """Return the products or needs of an entry; nothing behind the secret link, which shows little."""
-    if audience not in ("staff", "owner"):
+    """Return the products or needs of an entry; nothing behind the secret link until the four digits are given."""
+    doors = {"staff": "manage", "owner": "my", "proved": "link"}
+    if audience not in doors:
         return None
     entry = db.session.get_one(Participation, participation_id)
-    context: dict[str, Any] = {"entry": entry, "door": "my" if audience == "owner" else "manage"}
+    context: dict[str, Any] = {"entry": entry, "door": doors[audience]}
     if entry.side is Side.EXHIBITOR:
         context["views"] = views(products_of(entry.organization_id))
         return Panel(20, "catalogue/_products_panel.html", context)

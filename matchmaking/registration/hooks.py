@@ -81,7 +81,8 @@ missing_items: Hook[[Sequence[int]], dict[int, list[Missing]]] = Hook("registrat
 missing_condition: Hook[[], sa.ColumnElement[bool]] = Hook("registration.missing_condition")
 #: () -> a filter for the participants' list.
 list_filters: Hook[[], ListFilter] = Hook("registration.list_filters")
-#: (participation id, audience) -> a panel; audience is ``staff``, ``owner`` or ``status`` (the secret link: little).
+#: (participation id, audience) -> a panel; audience is ``staff``, ``owner``, ``status`` (the secret link: little)
+#: or ``proved`` (the link, after the four digits).
 entry_panels: Hook[[int, str], Panel | None] = Hook("registration.entry_panels")
 
 participation_approved: Hook[[Actor, int], None] = Hook("registration.participation_approved")

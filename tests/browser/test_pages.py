@@ -32,7 +32,7 @@ from tests.world import World
 ROOT = Path(__file__).resolve().parents[2]
 #: What is no page: answers for scripts, calendars, papers and files.
 NO_PAGES = {
-    "catalogue.manage_certificate_file", "catalogue.my_certificate_file", "catalogue.photo", "events.device_status",
+    "catalogue.link_certificate_file", "catalogue.manage_certificate_file", "catalogue.my_certificate_file", "catalogue.photo", "events.device_status",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",
     "scheduling.agenda_of_calendar", "scheduling.agenda_of_pdf", "scheduling.my_agenda_calendar", "scheduling.my_agenda_pdf",
@@ -47,6 +47,10 @@ ELSEWHERE = {
     "accounts.slip": "only right after the link was made: tests/accounts",
     "catalogue.manage_certificate": "the form of a new certificate, filled",
     "catalogue.my_certificate": "the form of a new certificate, filled",
+    "catalogue.link_certificate": "the form of a new certificate, filled",
+    "catalogue.link_needs": "this world's link is the maker's; the pages are the buyer's own: tests/catalogue/test_link_door.py",
+    "catalogue.link_need": "likewise",
+    "catalogue.link_new_need": "likewise",
     "events.mail_test_result": "needs a mail server: tests/events/test_mail_test_message.py",
     "operations.ask_remove_demo": "only where the demo is loaded: tests/operations",
     "registration.import_preview": "after a sheet was read: tests/registration",

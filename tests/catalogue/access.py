@@ -15,6 +15,7 @@ _ENTRY_PAGES = (
 ACCESS: dict[str, object] = {
     **{f"catalogue.my_{name}": PARTICIPANTS for name in _ENTRY_PAGES},
     **{f"catalogue.manage_{name}": STAFF for name in _ENTRY_PAGES},
+    **{f"catalogue.link_{name}": EVERYBODY for name in _ENTRY_PAGES},  # a proved status link, checked inside
     "catalogue.products": READERS,
     "catalogue.needs": READERS,
     "catalogue.to_type": STAFF,

@@ -1,4 +1,7 @@
-"""Products, certificates and needs of one entry, behind two doors: its owner (``/my/…``) and staff (``/manage/…``)."""
+"""Products, certificates and needs of one entry, behind three doors.
+
+Its owner logged in (``/my/…``), its owner by the status link after the four digits (``/events/…/entry``), and staff.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -31,11 +34,13 @@ from matchmaking.catalogue.services.reading import as_text
 from matchmaking.errors import DomainError, NotFound
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
-from matchmaking.permissions import requires
+from matchmaking.permissions import public, requires
 from matchmaking.registration.forms.entries import place_errors
 from matchmaking.registration.models import Participation, Side
 from matchmaking.registration.queries.entries import holds_back, own_participations, participation_of_event
-from matchmaking.registration.routes.blueprint import keep_files, sent
+from matchmaking.registration.routes.blueprint import event_row, keep_files, sent
+from matchmaking.registration.routes.owner import Visit, visit_by_link
+from matchmaking.registration.services.editing import can_edit
 from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
@@ -49,17 +54,33 @@ class Place:
     """An entry and the door through which it is seen."""
 
     entry: Participation
-    door: str  # my or manage
+    door: str  # my, link or manage
 
     @property
     def is_owner(self) -> bool:
         """Say whether the owner looks."""
-        return self.door == "my"
+        return self.door != "manage"
+
+    @property
+    def layout(self) -> str:
+        """The layout of the door's pages; behind a link there is no account and no bar."""
+        return {"my": "base_person.html", "link": "base.html", "manage": "base_event.html"}[self.door]
 
     def url(self, action: str, **values: Any) -> str:
         """Return the address of an action behind the same door."""
         given: dict[str, Any] = {"entry": self.entry.code} if self.door == "manage" or request.args.get("entry") else {}
+        if self.door == "link":
+            given = {"code": self.entry.code}
         return url_for(f"catalogue.{self.door}_{action}", **given, **values)
+
+    @property
+    def back_url(self) -> str | None:
+        """Where the lists lead back to; the logged-in owner has the bar."""
+        if self.door == "my":
+            return None
+        if self.door == "link":
+            return url_for("registration.link_entry", code=self.entry.code)
+        return url_for("catalogue.products" if self.entry.side is Side.EXHIBITOR else "catalogue.needs")
 
     @property
     def organization_id(self) -> int:
@@ -75,6 +96,17 @@ def own_place(side: Side) -> Place:
     if not chosen:
         raise NotFound(_("You have no entry in this event. Ask the organiser if you should have one."))
     return Place(chosen[0], "my")
+
+
+def linked_place(side: Side, code: str) -> Place | Response:
+    """Return the entry whose status link this browser opened and proved; else lead to where the digits are asked."""
+    visit = visit_by_link(code)
+    if not isinstance(visit, Visit):
+        return visit
+    if visit.entry.side is not side:
+        raise NotFound(_("There is no such entry in this event."))
+    g.actor = visit.actor
+    return Place(visit.entry, "link")
 
 
 def managed_place(side: Side, entry: str) -> Place:
@@ -100,7 +132,7 @@ def products_page(place: Place) -> Answer:
         retired=[] if pending_for else product_queries.retired_products_of(place.organization_id),
         certificates=held,
         products_by_id={product.id: product for product in mine},
-        layout="base_person.html" if place.is_owner else "base_event.html",
+        layout=place.layout,
     )
 
 
@@ -154,7 +186,7 @@ def _product_form(place: Place, form: Form, code: str = "") -> str:
         form=form,
         product=row,
         view=product_queries.views([row])[0] if row else None,
-        layout="base_person.html" if place.is_owner else "base_event.html",
+        layout=place.layout,
     )
 
 
@@ -271,7 +303,7 @@ def _certificate_page(place: Place, form: Form, row: Certificate | None = None) 
     if not isinstance(form, CertificateForm):
         raise TypeError("a certificate's page needs a certificate's form")
     form.offer_products(product_queries.products_of(place.organization_id))
-    layout = "base_person.html" if place.is_owner else "base_event.html"
+    layout = place.layout
     return render_template("catalogue/certificate_form.html", place=place, form=form, certificate=row, layout=layout)
 
 
@@ -286,7 +318,7 @@ def needs_page(place: Place) -> Answer:
         views=need_queries.need_views(need_queries.needs_of(place.entry.id)),
         retired=need_queries.retired_needs_of(place.entry.id),
         form=CategoriesForm(data={"categories": sorted(categories_of(place.entry.id))}),
-        layout="base_person.html" if place.is_owner else "base_event.html",
+        layout=place.layout,
     )
 
 
@@ -341,7 +373,7 @@ def _need_form(place: Place, form: Form, code: str = "") -> str:
         form=form,
         need=needs.need_of(place.entry.id, code) if code else None,
         suggestions=found if not form.category_id.data else (),
-        layout="base_person.html" if place.is_owner else "base_event.html",
+        layout=place.layout,
     )
 
 
@@ -415,6 +447,12 @@ def _require_open(place: Place) -> None:
         products.require_open(place.entry)
 
 
+def _require_window(place: Place) -> None:
+    """Behind a link everything can be changed only while the registration's window is open."""
+    if not can_edit(event_row(), place.entry):
+        raise products.ProductsClosed(_("This entry can no longer be changed here. Please call the organiser."))
+
+
 #: (action, address behind the door, methods, page, side)
 _PAGES: tuple[tuple[str, str, list[str], Callable[..., Answer], Side], ...] = (
     ("products", "/products", ["GET"], products_page, Side.EXHIBITOR),
@@ -450,10 +488,25 @@ def _staff_view(page: Callable[..., Answer], side: Side) -> Callable[..., Answer
     return view
 
 
+def _link_view(page: Callable[..., Answer], side: Side) -> Callable[..., Answer]:
+    def view(code: str, **values: Any) -> Answer:
+        place = linked_place(side, code)
+        if not isinstance(place, Place):
+            return place
+        if page is certificate_file_page:  # links are forwarded in groups: never a file
+            raise NotFound(_("This file does not exist any more."))
+        if request.method == "POST":
+            _require_window(place)
+        return page(place, **values)
+
+    return view
+
+
 def _open_doors() -> None:
     for action, tail, methods, page, side in _PAGES:
-        own, staff = _own_view(page, side), _staff_view(page, side)
-        own.__doc__ = staff.__doc__ = page.__doc__
+        own, staff, link = _own_view(page, side), _staff_view(page, side), _link_view(page, side)
+        own.__doc__ = staff.__doc__ = link.__doc__ = page.__doc__
+        bp.add_url_rule(f"/events/<event_code>/entry/<code>{tail}", f"link_{action}", public(link), methods=methods)
         bp.add_url_rule(f"/my/<event_code>{tail}", f"my_{action}", requires("entry.own")(own), methods=methods)
         address = f"/manage/<event_code>/entries/<entry>{tail}"
         bp.add_url_rule(address, f"manage_{action}", requires("catalogue.manage")(staff), methods=methods)

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.wrappers import Response
 
+from matchmaking.accounts.link_access import is_proved, opened_link
+from matchmaking.accounts.models import LinkPurpose
 from matchmaking.actor import Role
 from matchmaking.catalogue.models import Product
 from matchmaking.catalogue.queries.products import has_photo_consent
@@ -37,11 +39,19 @@ def photo(file: str) -> Response:
         .join(Product, sa.or_(Product.photo_file_id == StoredFile.id, Product.thumbnail_file_id == StoredFile.id))
         .where(StoredFile.code == file)
     ).first()
-    if row is None or not (_sees_as_participant(row.Product) or _sees_as_public(row.Product)):
+    if row is None or not (
+        _sees_as_participant(row.Product) or _sees_as_public(row.Product) or _sees_by_link(row.Product)
+    ):
         raise NotFound(_("This file does not exist any more."))
     response = send_stored(row.StoredFile)
     response.headers["Cache-Control"] = f"private, max-age={ONE_DAY}"
     return response
+
+
+def _sees_by_link(product: Product) -> bool:
+    """Say whether this browser opened and proved the status link of an entry with the product."""
+    links = (opened_link(LinkPurpose.STATUS, entry_id) for entry_id in db.session.scalars(_entry(product)))
+    return any(link is not None and is_proved(link) for link in links)
 
 
 def _entry(product: Product) -> sa.Select[Any]:

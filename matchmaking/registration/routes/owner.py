@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -106,7 +107,7 @@ def visit_by_link(code: str) -> Visit | Response:
 
 
 def _prove_url(link: AccessLink, code: str) -> str:
-    return url_for("accounts.prove_link", link_id=link.id, next=url_for(".link_entry", code=code))
+    return url_for("accounts.prove_link", link_id=link.id, next=url_for("registration.link_entry", code=code))
 
 
 def show_status(code: str) -> Response | str:
@@ -126,6 +127,12 @@ def show_status(code: str) -> Response | str:
     )
 
 
+def _panels(visit: Visit) -> list[Markup]:
+    if visit.door == "my":
+        return draw_panels(visit.entry.id, "owner")
+    return [*draw_panels(visit.entry.id, "status"), *draw_panels(visit.entry.id, "proved")]
+
+
 def show_entry(visit: Visit) -> str:
     """Show the owner their entry."""
     entry, event = visit.entry, event_row()
@@ -140,7 +147,7 @@ def show_entry(visit: Visit) -> str:
         delegates=entries.delegates_of(entry.id),
         attachments=entries.attachments_of(entry.id),
         missing=[] if held else entries.missing_of([entry])[entry.id],
-        panels=[] if held else draw_panels(entry.id, "owner" if visit.door == "my" else "status"),
+        panels=[] if held else _panels(visit),
         documents=DocumentsForm(),
         agreed=entries.live_consents([entry.id]).get(entry.id, set()),
         optional_consents=[text for text in consents.ALL if not text.is_required],
