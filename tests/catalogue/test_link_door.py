@@ -11,7 +11,7 @@ from matchmaking.accounts.services.links import issue_status_link
 from matchmaking.catalogue.models import Product
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
-from matchmaking.registration.models import Delegate, Participation, ParticipationState, Side
+from matchmaking.registration.models import Delegate, EntryRevision, Participation, ParticipationState, Side
 from matchmaking.transactions import transaction
 from tests.catalogue.builders import add_need, add_product
 from tests.world import World
@@ -48,6 +48,15 @@ def address(world: World, participation_id: int, tail: str) -> str:
     return f"/events/{world.code_of(entry.event_id)}/entry/{entry.code}{tail}"
 
 
+def noted_event(participation_id: int) -> int:
+    return db.session.get_one(Participation, participation_id).event_id
+
+
+def staff_address(world: World, participation_id: int) -> str:
+    entry = db.session.get_one(Participation, participation_id)
+    return f"/manage/{world.code_of(entry.event_id)}/participants/{entry.code}"
+
+
 def price_of(product_id: int) -> int:
     return db.session.get_one(Product, product_id, populate_existing=True).price
 
@@ -66,6 +75,11 @@ def test_owner_corrects_a_price_before_anybody_decided(world: World) -> None:
     assert address(world, maker, "/products") in browser.get(address(world, maker, "")).text
     assert browser.post(address(world, maker, f"/products/{code}"), data=changed(product)).status_code == 303
     assert price_of(product) == 175_000
+    noted = db.session.scalars(sa.select(EntryRevision)).one()
+    name = db.session.get_one(Product, product).name
+    assert [(c["field"], c["new"]) for c in noted.changes if c["new"] == "175000"] == [(name, "175000")]
+    page = world.client(world.organizer(noted_event(maker)).user_id).get(staff_address(world, maker)).text
+    assert "<ins>175000</ins>" in page
 
 
 def test_without_the_digits_nothing_opens_and_nothing_changes(world: World) -> None:

@@ -11,6 +11,7 @@ from matchmaking.actor import Actor
 from matchmaking.catalogue.commands import NeedDetails
 from matchmaking.catalogue.models import Need
 from matchmaking.catalogue.services.categories_kept import add_need_categories
+from matchmaking.catalogue.services.changes import note_for_staff
 from matchmaking.catalogue.services.reading import read_need
 from matchmaking.codes import new_code
 from matchmaking.errors import Conflict, InvalidInput, NotFound
@@ -60,6 +61,7 @@ def edit_need(actor: Actor, need_id: int, details: NeedDetails, *, event_id: int
     values = _read(details)
     _require_free_code(need.participation_id, values["rup_code"], need.id)
     changed = sorted(name for name, value in values.items() if getattr(need, name) != value)
+    note_for_staff(actor, need.participation_id, need.name, {name: getattr(need, name) for name in changed}, values)
     for name in changed:
         setattr(need, name, values[name])
     if changed:

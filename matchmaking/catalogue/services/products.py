@@ -12,6 +12,7 @@ from matchmaking.actor import Actor
 from matchmaking.catalogue.commands import ProductDetails
 from matchmaking.catalogue.models import Product, name_key_of
 from matchmaking.catalogue.services.categories_kept import keep_categories
+from matchmaking.catalogue.services.changes import note_for_staff
 from matchmaking.catalogue.services.reading import as_text, read_product
 from matchmaking.codes import new_code
 from matchmaking.errors import Conflict, InvalidInput, NotFound
@@ -128,6 +129,9 @@ def edit_product(
     if product.pending_participation_id is None:
         _require_free_name(product.organization_id, values["name"], product.id)
     changed = [name for name, value in values.items() if getattr(product, name) != value]
+    note_for_staff(
+        actor, _entry_of(product, event_id), product.name, {name: getattr(product, name) for name in changed}, values
+    )
     for name in changed:
         setattr(product, name, values[name])
     product.name_key = name_key_of(product.name)
@@ -142,6 +146,14 @@ def edit_product(
         keep_categories(product.organization_id)
         audit.record(actor, "catalogue.product_edit", product, event_id=event_id, data={"fields": sorted(changed)})
     return changed
+
+
+def _entry_of(product: Product, event_id: int) -> int | None:
+    return db.session.scalar(
+        sa.select(Participation.id).where(
+            Participation.event_id == event_id, Participation.organization_id == product.organization_id
+        )
+    )
 
 
 def retire_product(actor: Actor, product_id: int, *, event_id: int) -> None:
