@@ -30,6 +30,8 @@ FEATURES = (
     "catalogue",
     "matching",
     "scheduling",
+    "attendance",
+    "commitments",
     "reports",
     "operations",
 )

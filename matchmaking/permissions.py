@@ -40,6 +40,19 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
     "schedule.edit": frozenset({ORGANIZER}),
     "schedule.publish": frozenset({ORGANIZER}),
     "agenda.own": PARTICIPANTS,
+    "badge.manage": STAFF,
+    "badge.own": PARTICIPANTS,
+    "check_in.use": STAFF,
+    "attendance.read": READERS,
+    "walk_in.register": STAFF,
+    "meeting.read": READERS,
+    "meeting.record": STAFF,
+    "meeting.own": PARTICIPANTS,
+    "commitment.read": READERS,
+    "commitment.write": STAFF,
+    "commitment.sign": STAFF,
+    "commitment.own": PARTICIPANTS,
+    "commitment.configure": frozenset({ORGANIZER}),
     "report.read": READERS,
     "person.export": frozenset({ORGANIZER}),
     "person.erase": frozenset({ORGANIZER}),
@@ -48,7 +61,7 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
 
 #: What an enrolled tablet or scanner may do, in its own event. A name that is in ``PERMISSIONS`` too is open to both;
 #: one that is only here is closed to people.
-DEVICE_PERMISSIONS = frozenset({"device.own"})
+DEVICE_PERMISSIONS = frozenset({"device.own", "check_in.use", "commitment.sign"})
 
 View = TypeVar("View", bound=Callable[..., object])
 

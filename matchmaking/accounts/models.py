@@ -58,12 +58,13 @@ class LinkPurpose(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     STATUS = "status"
+    SIGN = "sign"
 
 
 class AccessLink(Model):
     """A secret link, with a short code that can be read out. Sent again, it replaces the one before.
 
-    ``subject_id`` is the user (invitation, reset) or the registration's participation (status). It writes only after the
+    ``subject_id`` is the user (invitation, reset), the registration's participation (status) or the party of a commitment (sign). It writes only after the
     last four digits of the registered phone; wrong tries are counted and end the link.
     """
 

@@ -64,6 +64,10 @@ class Event(Model):
     public_address: Mapped[str] = mapped_column(sa.String(200), default="")  # printed links outlive the hall's network
     is_public_page_on: Mapped[bool] = mapped_column(default=True)
     is_catalogue_public: Mapped[bool] = mapped_column(default=True)
+    # a small office may do any of these on paper
+    has_badges: Mapped[bool] = mapped_column(default=True)
+    has_check_in: Mapped[bool] = mapped_column(default=True)
+    has_screen_signing: Mapped[bool] = mapped_column(default=True)
 
     registration_opens_at: Mapped[datetime | None]
     registration_closes_at: Mapped[datetime | None]

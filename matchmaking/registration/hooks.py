@@ -90,6 +90,10 @@ participation_approved: Hook[[Actor, int], None] = Hook("registration.participat
 participation_left: Hook[[Actor, int], None] = Hook("registration.participation_left")
 #: a team is about to be removed; a handler that needs it raises Conflict.
 team_leaving: Hook[[Actor, int], None] = Hook("registration.team_leaving")
+#: (actor, delegate id): somebody was added to an entry that is approved.
+delegate_added: Hook[[Actor, int], None] = Hook("registration.delegate_added")
+#: (actor, delegate id): somebody is about to be taken off an entry; a handler that needs them raises Conflict.
+delegate_leaving: Hook[[Actor, int], None] = Hook("registration.delegate_leaving")
 #: (actor, kept id, gone id): move what belongs to the gone one; its teams have moved already.
 participations_merged: Hook[[Actor, int, int], None] = Hook("registration.participations_merged")
 organizations_merged: Hook[[Actor, int, int], None] = Hook("registration.organizations_merged")

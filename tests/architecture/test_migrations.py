@@ -31,9 +31,17 @@ VALUES: dict[tuple[str, str], Any] = {
     **{(name, "ends_at"): time(10, 0) for name in ("event_break", "session")},
     **{(name, "ends_at"): datetime(2023, 5, 12, tzinfo=UTC) for name in ("time_slot", "absence")},
     ("session", "slot_minutes"): 20,
+    ("substitution", "substitute_delegate_id"): 2,
+    ("scan", "problem"): "",
+    ("scan", "delegate_id"): 1,
+    ("signature", "file_id"): 1,
+    ("signature", "authority"): "role",
+    ("signature", "method"): "ink",
+    ("commitment", "fiscal_year"): 2023,
+    ("meeting_step", "from_state"): "scheduled",
 }
 #: Tables whose rows are paired somewhere.
-TWICE = {"organization", "participation"}
+TWICE = {"delegate", "organization", "participation"}
 
 
 @pytest.fixture

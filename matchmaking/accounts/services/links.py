@@ -30,6 +30,7 @@ LIFETIME = {
     LinkPurpose.INVITATION: timedelta(days=14),
     LinkPurpose.RESET: timedelta(days=1),
     LinkPurpose.STATUS: timedelta(days=180),
+    LinkPurpose.SIGN: timedelta(days=90),
 }
 ACCOUNT_PURPOSES = (LinkPurpose.INVITATION, LinkPurpose.RESET)
 _ATTEMPTS = 10

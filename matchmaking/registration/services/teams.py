@@ -56,6 +56,8 @@ def add_delegate(actor: Actor, participation_id: int, details: DelegateDetails, 
     db.session.flush()
     if participation.state is ParticipationState.APPROVED or _teams(participation_id):
         ensure_team(participation)
+    if participation.state is ParticipationState.APPROVED:
+        hooks.delegate_added(actor, delegate.id)
     _trace(actor, participation, "add_delegate", [_change("delegate", None, delegate.name)], by_owner=by_owner)
     return delegate
 
@@ -87,12 +89,13 @@ def remove_delegate(actor: Actor, participation_id: int, code: str, *, by_owner:
     """Take a person off an entry.
 
     Raises:
-        Conflict: the contact person, without whom nobody can be reached.
+        Conflict: the contact person, without whom nobody can be reached, or somebody another feature needs (who was there).
     """
     _event, participation = locked_entry(participation_id, by_owner=by_owner)
     delegate = delegate_of(participation_id, code)
     if delegate.is_contact:
         raise Conflict(_("This is the contact person. Make somebody else the contact first."))
+    hooks.delegate_leaving(actor, delegate.id)
     changes = [_change("delegate", delegate.name, None)]
     db.session.delete(delegate)
     db.session.flush()

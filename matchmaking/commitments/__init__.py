@@ -1,0 +1,18 @@
+"""The transaction commitment: record, signing, paper, public check page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_feature(app: Flask) -> None:
+    """Bind the feature to the application: blueprints, commands, hooks, navigation."""
+    from matchmaking.commitments import models  # noqa: F401 - tables register themselves
+    from matchmaking.commitments.routes import commitments
+
+    app.register_blueprint(commitments)
+    _take_part()
+
+
+def _take_part() -> None:
+    """Register what this feature does when features to its left change something."""

@@ -1,0 +1,209 @@
+"""The canonical form of a commitment: the bytes that are hashed, the same on the server, on a tablet and in ten years.
+
+Version 1 (``temu-bisnis-commitment/1``): a JSON object in UTF-8, keys sorted, no blanks, text in Unicode NFC, **every number a string**
+(no language may round it), empty values written as ``""``. The hash is SHA-256 in lower-case hex. A later version gets its own
+format name and its own function here; the functions of earlier versions stay, so that old records verify for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+FORMAT_1 = "temu-bisnis-commitment/1"
+#: Most units of one line: nine digits before the point, three after it.
+MAX_QUANTITY_THOUSANDTHS = 999_999_999_999
+_QUANTITY = re.compile(r"^(\d{1,9})(?:[.,](\d{1,3}))?$")
+_GROUPED = re.compile(r"^\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?$")
+
+
+@dataclass(frozen=True)
+class CanonicalParty:
+    """A business or agency as it stands on the paper; who signs for it is bound by the signature, not by the content."""
+
+    code: str  # of its participation in the event
+    name: str
+    detail: str = ""  # type of agency, or NIB
+    address: str = ""
+    regency: str = ""
+
+
+@dataclass(frozen=True)
+class CanonicalLine:
+    """One product. ``quantity_thousandths``: 1500 is 1.5 ``unit``; ``unit_price`` in whole rupiah."""
+
+    product: str
+    specification: str
+    quantity_thousandths: int
+    unit: str
+    unit_price: int
+    content_note: str = ""  # TKDN, BMP, certificates as they were
+
+
+@dataclass(frozen=True)
+class CanonicalSource:
+    """Where the money is planned; codes as they were when the commitment was made."""
+
+    rup_code: str = ""
+    rup_name: str = ""
+    work_unit: str = ""
+    funding_source: str = ""
+    method: str = ""
+    month: int | None = None  # 1..12
+
+
+@dataclass(frozen=True)
+class CanonicalRecord:
+    """Everything a commitment says. Dates are ISO (``2023-05-11``); ``clauses`` are the texts in full, in their order."""
+
+    record_id: str
+    event: str  # the event's code
+    number: str
+    made_on: str
+    place: str
+    fiscal_year: int
+    valid_until: str
+    buyer: CanonicalParty
+    exhibitor: CanonicalParty
+    lines: tuple[CanonicalLine, ...]
+    tax_mode: str  # included, excluded, none
+    tax_rate_hundredths: int  # 1100 is 11 %
+    source: CanonicalSource
+    clauses: tuple[str, ...]
+    listing_by: str = ""
+    note: str = ""
+
+
+def line_total(quantity_thousandths: int, unit_price: int) -> int:
+    """Return quantity × unit price in whole rupiah, rounded half up."""
+    return (quantity_thousandths * unit_price + 500) // 1000
+
+
+def tax_amount(total: int, tax_rate_hundredths: int) -> int:
+    """Return the PPN on ``total`` (prices without it) in whole rupiah, rounded half up."""
+    return (total * tax_rate_hundredths + 5000) // 10_000
+
+
+def parse_quantity(text: str) -> int:
+    """Return thousandths of a unit from ``25``, ``1,5``, ``1.5``, ``1.250`` (a grouped thousand) or ``1.250,5``.
+
+    Raises:
+        ValueError: no quantity, not above zero, more than three decimals, or too large.
+    """
+    plain = text.strip().replace(" ", "")
+    if _GROUPED.match(plain):
+        plain = plain.replace(".", "")
+    match = _QUANTITY.match(plain)
+    if not match:
+        raise ValueError("not a quantity")
+    thousandths = int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
+    if thousandths <= 0 or thousandths > MAX_QUANTITY_THOUSANDTHS:
+        raise ValueError("not above zero, or too large")
+    return thousandths
+
+
+def decimal_text(thousandths: int) -> str:
+    """Return ``1.5`` for 1500: a point, no trailing zeros, never an exponent."""
+    whole, rest = divmod(thousandths, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)
+
+
+def canonical_form(record: CanonicalRecord) -> dict[str, Any]:
+    """Return the record as the object of the current version; only strings, lists and objects."""
+    totals = [line_total(line.quantity_thousandths, line.unit_price) for line in record.lines]
+    form: dict[str, Any] = {
+        "format": FORMAT_1,
+        "record_id": record.record_id,
+        "event": record.event,
+        "number": record.number,
+        "made_on": record.made_on,
+        "place": record.place,
+        "fiscal_year": str(record.fiscal_year),
+        "valid_until": record.valid_until,
+        "buyer": _party(record.buyer),
+        "exhibitor": _party(record.exhibitor),
+        "lines": [_line(line, total) for line, total in zip(record.lines, totals, strict=True)],
+        "total": str(sum(totals)),
+        "tax": {"mode": record.tax_mode, "rate_percent": _hundredths(record.tax_rate_hundredths)},
+        "source": {
+            "rup_code": record.source.rup_code,
+            "rup_name": record.source.rup_name,
+            "work_unit": record.source.work_unit,
+            "funding_source": record.source.funding_source,
+            "method": record.source.method,
+            "month": str(record.source.month or ""),
+        },
+        "listing_by": record.listing_by,
+        "note": record.note,
+        "clauses": list(record.clauses),
+    }
+    return _normalised(form)
+
+
+def _party(party: CanonicalParty) -> dict[str, str]:
+    return {
+        "code": party.code,
+        "name": party.name,
+        "detail": party.detail,
+        "address": party.address,
+        "regency": party.regency,
+    }
+
+
+def _line(line: CanonicalLine, total: int) -> dict[str, str]:
+    return {
+        "product": line.product,
+        "specification": line.specification,
+        "quantity": decimal_text(line.quantity_thousandths),
+        "unit": line.unit,
+        "unit_price": str(line.unit_price),
+        "total": str(total),
+        "content_note": line.content_note,
+    }
+
+
+def _hundredths(value: int) -> str:
+    return f"{value // 100}.{value % 100:02d}"
+
+
+def _normalised(value: Any) -> Any:
+    """Put every text into NFC with line ends as ``\\n``; a browser sends ``\\r\\n``, a database may not keep it."""
+    if isinstance(value, dict):
+        return {key: _normalised(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_normalised(item) for item in value]
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def canonical_bytes(form: Mapping[str, Any]) -> bytes:
+    """Return the bytes that are hashed.
+
+    Raises:
+        ValueError: the object's format is unknown, or it holds anything but texts, lists and objects.
+    """
+    if form.get("format") != FORMAT_1:
+        raise ValueError(f"unknown format {form.get('format')!r}")
+    _only_texts(form)
+    text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def _only_texts(value: object) -> None:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            _only_texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            _only_texts(item)
+    elif not isinstance(value, str):
+        raise ValueError(f"a {type(value).__name__} in the canonical form: numbers are written as text")
+
+
+def content_hash(form: Mapping[str, Any]) -> str:
+    """Return the *kode keaslian*: SHA-256 over :func:`canonical_bytes`, 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(canonical_bytes(form)).hexdigest()

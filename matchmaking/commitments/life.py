@@ -1,0 +1,64 @@
+"""The state of a commitment, derived from its events: pure, so that the rule stands in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from matchmaking.commitments.models import CommitmentState, EventKind, PartyKind
+
+#: States in which a commitment's value counts as committed (*komitmen*).
+COUNTED = (CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED)
+#: States that end on their own when the fiscal year is over.
+_MAY_EXPIRE = (CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.SIGNED)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What the rule needs of one event."""
+
+    kind: EventKind
+    party: str | None = None
+    amount: int | None = None
+
+
+def derive_state(events: Iterable[Happening], total: int) -> CommitmentState:
+    """Return the state after these events, in their order; expiry is :func:`state_on`'s.
+
+    One party's signature leaves it *proposed*; when both have at least agreed it is *agreed*; when both have signed by somebody
+    authorised it is *signed*. Withdrawn is the end.
+    """
+    is_proposed, agreed, signed, realized = False, set[str](), set[str](), 0
+    for event in events:
+        if event.kind is EventKind.WITHDRAWN:
+            return CommitmentState.WITHDRAWN
+        if event.kind is EventKind.PROPOSED:
+            is_proposed = True
+        elif event.kind is EventKind.REOPENED:
+            is_proposed, agreed, signed = False, set(), set()
+        elif event.kind is EventKind.AGREED and event.party:
+            agreed.add(event.party)
+        elif event.kind is EventKind.SIGNED and event.party:
+            signed.add(event.party)
+        elif event.kind is EventKind.REALIZED:
+            realized += event.amount or 0
+    if not is_proposed:
+        return CommitmentState.DRAFT
+    both = {kind.value for kind in PartyKind}
+    if signed >= both:
+        return _realization(realized, total)
+    return CommitmentState.AGREED if agreed | signed >= both else CommitmentState.PROPOSED
+
+
+def _realization(realized: int, total: int) -> CommitmentState:
+    if realized >= total > 0:
+        return CommitmentState.REALIZED
+    return CommitmentState.PARTLY_REALIZED if realized else CommitmentState.SIGNED
+
+
+def state_on(state: CommitmentState, valid_until: date | None, today: date) -> CommitmentState:
+    """Return the state as it is on a day: what was not realised at all ends after ``valid_until``."""
+    if valid_until and today > valid_until and state in _MAY_EXPIRE:
+        return CommitmentState.EXPIRED
+    return state

@@ -1,0 +1,5 @@
+"""The pages of commitments: records, signing, papers, the check page."""
+
+from matchmaking.commitments.routes.blueprint import commitments
+
+__all__ = ["commitments"]

@@ -1,0 +1,7 @@
+"""The feature's blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+commitments = Blueprint("commitments", __name__)

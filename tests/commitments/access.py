@@ -1,0 +1,9 @@
+"""Who may use the endpoints of commitments."""
+
+from matchmaking.actor import Role
+
+READERS = {Role.ORGANIZER, Role.DESK, Role.LEADER}
+STAFF = {Role.ORGANIZER, Role.DESK}
+OWN = {Role.EXHIBITOR, Role.BUYER}
+
+ACCESS: dict[str, object] = {}
