@@ -1,4 +1,5 @@
-// Bulk selection: "all on this page", how many are chosen, and buttons that wait until there is one.
+// Lists: bulk selection ("all on this page", how many are chosen, buttons that wait until there is one), and on a phone
+// filters that fold away and tabs that begin at the one that is open.
 import { onEach } from "./present.js";
 
 onEach("form[data-bulk]", (form) => {
@@ -23,4 +24,22 @@ onEach("form[data-bulk]", (form) => {
     show();
   });
   show();
+});
+
+onEach(".filter-bar", (bar) => {
+  const toggle = bar.querySelector("[data-filter-toggle]");
+  const chosen = Array.from(bar.querySelectorAll("select")).some((select) => select.value !== select.options[0].value);
+  if (!toggle || bar.querySelectorAll("select").length < 2) return;
+  const fold = (isFolded) => {
+    bar.classList.toggle("is-folded", isFolded);
+    toggle.setAttribute("aria-expanded", String(!isFolded));
+  };
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => fold(!bar.classList.contains("is-folded")));
+  fold(!chosen);
+});
+
+onEach(".tabs", (list) => {
+  const current = list.querySelector("[aria-current]");
+  if (current) list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
 });
