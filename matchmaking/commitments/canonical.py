@@ -11,15 +11,17 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 FORMAT_1 = "temu-bisnis-commitment/1"
 #: Most units of one line: nine digits before the point, three after it.
 MAX_QUANTITY_THOUSANDTHS = 999_999_999_999
-_QUANTITY = re.compile(r"^(\d{1,9})(?:[.,](\d{1,3}))?$")
-_GROUPED = re.compile(r"^\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?$")
+_QUANTITY = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
+#: A first group of ``0`` groups nothing: ``0.500`` is half a unit.
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[. ][0-9]{3})+(?:,[0-9]{1,3})?")
+_DECIMAL = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]{0,2}[1-9]))?")
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,10 @@ def parse_quantity(text: str) -> int:
     Raises:
         ValueError: no quantity, not above zero, more than three decimals, or too large.
     """
-    plain = text.strip().replace(" ", "")
-    if _GROUPED.match(plain):
-        plain = plain.replace(".", "")
-    match = _QUANTITY.match(plain)
+    plain = " ".join(text.split())
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(".", "").replace(" ", "")
+    match = _QUANTITY.fullmatch(plain)
     if not match:
         raise ValueError("not a quantity")
     thousandths = int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
@@ -111,6 +113,18 @@ def decimal_text(thousandths: int) -> str:
     """Return ``1.5`` for 1500: a point, no trailing zeros, never an exponent."""
     whole, rest = divmod(thousandths, 1000)
     return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)
+
+
+def read_decimal(text: str) -> int:
+    """Return the thousandths that :func:`decimal_text` wrote.
+
+    Raises:
+        ValueError: not in that one form.
+    """
+    match = _DECIMAL.fullmatch(text)
+    if not match:
+        raise ValueError("not a canonical decimal")
+    return int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
 
 
 def canonical_form(record: CanonicalRecord) -> dict[str, Any]:
@@ -143,6 +157,40 @@ def canonical_form(record: CanonicalRecord) -> dict[str, Any]:
         "clauses": list(record.clauses),
     }
     return _normalised(form)
+
+
+def read_form(form: Mapping[str, Any]) -> CanonicalRecord:
+    """Return what a stored form says: the inverse of :func:`canonical_form`.
+
+    Raises:
+        ValueError: the form's version is unknown.
+    """
+    if form.get("format") != FORMAT_1:
+        raise ValueError(f"unknown format {form.get('format')!r}")
+    same = ("record_id", "event", "number", "made_on", "place", "valid_until", "listing_by", "note")
+    source = dict(form["source"])
+    return CanonicalRecord(
+        **{name: form[name] for name in same},
+        fiscal_year=int(form["fiscal_year"]),
+        buyer=CanonicalParty(**form["buyer"]),
+        exhibitor=CanonicalParty(**form["exhibitor"]),
+        lines=tuple(_read_line(line) for line in form["lines"]),
+        tax_mode=form["tax"]["mode"],
+        tax_rate_hundredths=int(form["tax"]["rate_percent"].replace(".", "")),
+        source=CanonicalSource(**{**source, "month": int(source["month"]) if source["month"] else None}),
+        clauses=tuple(form["clauses"]),
+    )
+
+
+def _read_line(line: Mapping[str, str]) -> CanonicalLine:
+    return CanonicalLine(
+        product=line["product"],
+        specification=line["specification"],
+        quantity_thousandths=read_decimal(line["quantity"]),
+        unit=line["unit"],
+        unit_price=int(line["unit_price"]),
+        content_note=line["content_note"],
+    )
 
 
 def _party(party: CanonicalParty) -> dict[str, str]:
@@ -186,8 +234,13 @@ def canonical_bytes(form: Mapping[str, Any]) -> bytes:
     Raises:
         ValueError: the object's format is unknown, or it holds anything but texts, lists and objects.
     """
-    if form.get("format") != FORMAT_1:
+    write = _WRITERS.get(str(form.get("format")))
+    if write is None:
         raise ValueError(f"unknown format {form.get('format')!r}")
+    return write(form)
+
+
+def _bytes_1(form: Mapping[str, Any]) -> bytes:
     _only_texts(form)
     text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8")
@@ -202,6 +255,10 @@ def _only_texts(value: object) -> None:
             _only_texts(item)
     elif not isinstance(value, str):
         raise ValueError(f"a {type(value).__name__} in the canonical form: numbers are written as text")
+
+
+#: How each version is written; nothing here is ever changed or removed, versions are only added.
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {FORMAT_1: _bytes_1}
 
 
 def content_hash(form: Mapping[str, Any]) -> str:

@@ -12,6 +12,27 @@ from matchmaking.commitments.models import CommitmentState, EventKind, PartyKind
 COUNTED = (CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED)
 #: States that end on their own when the fiscal year is over.
 _MAY_EXPIRE = (CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.SIGNED)
+_OPEN = frozenset({CommitmentState.PROPOSED, CommitmentState.AGREED})
+_LIVE = frozenset(CommitmentState) - {CommitmentState.WITHDRAWN, CommitmentState.EXPIRED}
+_REALIZABLE = frozenset({CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED})
+#: In which states each thing may happen. A paper may be printed again and realisation reported after the year has ended.
+_ALLOWED: dict[EventKind, frozenset[CommitmentState]] = {
+    EventKind.CREATED: frozenset({CommitmentState.DRAFT}),
+    EventKind.PROPOSED: frozenset({CommitmentState.DRAFT}),
+    EventKind.REOPENED: frozenset({CommitmentState.PROPOSED, CommitmentState.EXPIRED}),
+    EventKind.AGREED: _OPEN,
+    EventKind.SIGNED: _OPEN,
+    EventKind.LINK_SENT: _OPEN,
+    EventKind.INK_PRINTED: (_LIVE | {CommitmentState.EXPIRED}) - {CommitmentState.DRAFT},
+    EventKind.MANDATE_ADDED: frozenset({CommitmentState.DRAFT}) | _OPEN,
+    EventKind.WITHDRAWN: frozenset({CommitmentState.DRAFT, CommitmentState.SIGNED, CommitmentState.EXPIRED}) | _OPEN,
+    EventKind.REALIZED: _REALIZABLE | {CommitmentState.EXPIRED},
+}
+
+
+def may_happen(kind: EventKind, state: CommitmentState) -> bool:
+    """Say whether something of this kind may be recorded in a state (as it is on the day, see :func:`state_on`)."""
+    return state in _ALLOWED[kind]
 
 
 @dataclass(frozen=True)
