@@ -121,6 +121,14 @@ class LimitsForm(SetupForm):
     buyer_max_meetings = IntegerField(_l("Most per buyer"), [Optional(), NumberRange(1, 200)])
 
 
+class DaySettingsForm(SetupForm):
+    """What is done with this application on the day, and what on paper."""
+
+    has_badges = BooleanField(_l("Badges"))
+    has_check_in = BooleanField(_l("Check-in at the door"))
+    has_screen_signing = BooleanField(_l("Signing on screens"))
+
+
 class SessionForm(SetupForm):
     """One session."""
 

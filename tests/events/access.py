@@ -18,6 +18,7 @@ ACCESS = {
             "basics",
             "registration_window",
             "letterhead",
+            "day_settings",
             "programme",
             "session",
             "pause",

@@ -8,6 +8,7 @@ events = Blueprint("events", __name__)
 
 from matchmaking.events.routes import (  # noqa: E402, F401 - the modules add their views to the blueprint
     basics,
+    day_settings,
     devices,
     lifecycle,
     mail,

@@ -71,24 +71,24 @@ def settings() -> str:
 @requires("event.edit")
 def basics() -> str | Response:
     """Name, place, dates, contact, public page."""
-    return _edit(forms.EventForm, services.EventBasics, "events/basics.html", "events.basics")
+    return edit_group(forms.EventForm, services.EventBasics, "events/basics.html", "events.basics")
 
 
 @events.route("/manage/<event_code>/settings/registration", methods=["GET", "POST"])
 @requires("event.edit")
 def registration_window() -> str | Response:
     """When people may register and wish, and how many."""
-    return _edit(forms.WindowForm, services.RegistrationWindow, "events/window.html", "events.registration_window")
+    return edit_group(forms.WindowForm, services.RegistrationWindow, "events/window.html", "events.registration_window")
 
 
 @events.route("/manage/<event_code>/settings/letterhead", methods=["GET", "POST"])
 @requires("event.edit")
 def letterhead() -> str | Response:
     """Letterhead, logo, public address."""
-    return _edit(forms.LetterheadForm, services.Letterhead, "events/letterhead.html", "events.letterhead")
+    return edit_group(forms.LetterheadForm, services.Letterhead, "events/letterhead.html", "events.letterhead")
 
 
-def _edit(form_class: type[FlaskForm], command: type[Any], template: str, endpoint: str) -> str | Response:
+def edit_group(form_class: type[FlaskForm], command: type[Any], template: str, endpoint: str) -> str | Response:
     """Show and store one group of facts; a refusal keeps the entries."""
     row = queries.event_row(current_event().id)
     form = form_class(data=_shown(row, command))

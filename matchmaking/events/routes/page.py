@@ -31,6 +31,7 @@ def pages() -> list[dict[str, Any]]:
         ("events.tables", _("Tables")),
         ("events.rules", _("Rules")),
         ("events.registration_window", _("Registration")),
+        ("events.day_settings", _("The day")),
         ("events.letterhead", _("Letterhead")),
         ("events.mail", _("E-mail")),
         ("events.lifecycle", _("Copy, archive, delete")),

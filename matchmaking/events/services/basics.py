@@ -87,6 +87,19 @@ class MeetingLimits:
     buyer_max_meetings: int | None = None
 
 
+@dataclass(frozen=True)
+class DaySettings:
+    """What is done with this application on the day; what is off is done on paper."""
+
+    has_badges: bool = True
+    has_check_in: bool = True
+    has_screen_signing: bool = True
+
+
+#: One group of an event's facts, changed together.
+Group = EventBasics | Letterhead | RegistrationWindow | MeetingLimits | DaySettings
+
+
 def create_event(actor: Actor, basics: EventBasics, *, is_test: bool = False) -> Event:
     """Make a draft event; who makes it is its first organiser."""
     _check_basics(basics)
@@ -102,12 +115,7 @@ def create_event(actor: Actor, basics: EventBasics, *, is_test: bool = False) ->
     return event
 
 
-def update_event(
-    actor: Actor,
-    event_id: int,
-    values: EventBasics | Letterhead | RegistrationWindow | MeetingLimits,
-    seen_version: int,
-) -> Event:
+def update_event(actor: Actor, event_id: int, values: Group, seen_version: int) -> Event:
     """Change one group of facts; refused when somebody else changed the event since the page was opened."""
     event = editable_event(event_id, seen_version)
     _check(values)
@@ -171,14 +179,14 @@ def _flush_code(event: Event) -> None:
         raise refusal from error
 
 
-def _check(values: EventBasics | Letterhead | RegistrationWindow | MeetingLimits) -> None:
+def _check(values: Group) -> None:
     if isinstance(values, EventBasics):
         _check_basics(values)
     elif isinstance(values, Letterhead):
         _check_letterhead(values)
     elif isinstance(values, RegistrationWindow):
         _check_window(values)
-    else:
+    elif isinstance(values, MeetingLimits):
         _check_limits(values)
 
 
