@@ -129,10 +129,11 @@ def test_device_of_another_event_is_not_there(world: World, event: int) -> None:
     assert row(made.device_id).revoked_at is None
 
 
-def test_device_may_do_nothing_but_show_itself(world: World, event: int) -> None:
+def test_device_may_show_itself_scan_and_take_signatures_whatever_its_roles(world: World, event: int) -> None:
     tablet, _status = enrol(world, add(world, event).code)
     device = Actor(ActorKind.DEVICE, 1, event, frozenset(Role))
-    assert {name for name in [*PERMISSIONS, *DEVICE_PERMISSIONS] if is_allowed(device, name)} == {"device.own"}
+    allowed = {name for name in [*PERMISSIONS, *DEVICE_PERMISSIONS] if is_allowed(device, name)}
+    assert allowed == {"device.own", "check_in.use", "commitment.sign"}
     for address in ("/manage/acara/people", "/manage/acara/devices", "/account"):
         assert tablet.get(address).status_code in {302, 403, 404}
 
