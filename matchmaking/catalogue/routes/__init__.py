@@ -1,6 +1,6 @@
 """The catalogue's pages."""
 
-from matchmaking.catalogue.routes import categories, entries, listing, photos, public
+from matchmaking.catalogue.routes import categories, certificates, listing, needs, photos, products, public
 from matchmaking.catalogue.routes.blueprint import bp
 
-__all__ = ["bp", "categories", "entries", "listing", "photos", "public"]
+__all__ = ["bp", "categories", "certificates", "listing", "needs", "photos", "products", "public"]
