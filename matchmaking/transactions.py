@@ -117,7 +117,7 @@ def scratch() -> dict[str, Any]:
 def lock_row(model: type[Row], row_id: int) -> Row | None:
     """Return the row, locked until the commit on PostgreSQL; on SQLite the writer is alone already."""
     _require_open()
-    statement = sa.select(model).where(model.id == row_id).with_for_update()  # type: ignore[attr-defined]
+    statement = sa.select(model).where(_key(model) == row_id).with_for_update()
     return db.session.scalar(statement.execution_options(populate_existing=True))
 
 
@@ -125,7 +125,11 @@ def insert_new(model: type[Row], values: dict[str, Any]) -> int | None:
     """Insert a row unless a unique value is taken, and return its id, or ``None``; two at once cannot both win."""
     _require_open()
     insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
-    return db.session.scalar(insert(model).values(values).on_conflict_do_nothing().returning(model.id))  # type: ignore[attr-defined]
+    return db.session.scalar(insert(model).values(values).on_conflict_do_nothing().returning(_key(model)))
+
+
+def _key(model: type[Base]) -> sa.ColumnElement[int]:
+    return sa.inspect(model).primary_key[0]
 
 
 def is_flushed() -> bool:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
+
+from matchmaking.errors import Conflict
+from matchmaking.i18n import gettext as _
+
+
+class NoPublicAddress(Conflict):
+    """Paper would carry a link that nobody can open outside the hall."""
+
+    code = "web.no_public_address"
+
+
+#: Stands on trial papers made outside a request (the worker, the command line) while nobody has set an address.
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
 
 
 def is_reachable_address(address: str) -> bool:
@@ -32,3 +45,26 @@ def public_address(event_address: str = "", *, may_guess: bool = False) -> str:
     if not address and may_guess:
         address = request.url_root
     return address.rstrip("/")
+
+
+def printed_address(event_address: str = "", *, may_be_local: bool = False) -> str:
+    """Return the address for links and QR codes on paper that outlives the hall, without a slash at its end.
+
+    Args:
+        event_address: the event's own, which wins over the installation's.
+        may_be_local: a demonstration or trial: the address of this request or this machine will do.
+
+    Raises:
+        NoPublicAddress: there is none, or only the hall's network can open it.
+    """
+    address = public_address(event_address)
+    if is_reachable_address(address):
+        return address
+    if may_be_local:
+        return address or (request.url_root.rstrip("/") if has_request_context() else LOCAL_ADDRESS)
+    raise NoPublicAddress(
+        _(
+            "This paper carries a link that must still open after the event, and no public address is set that works outside "
+            "the hall. Set it first in Settings → Letterhead → Public address of this application."
+        )
+    )
