@@ -17,7 +17,7 @@ def init_feature(app: Flask) -> None:
 def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
-    from matchmaking.attendance.services import badge_life
+    from matchmaking.attendance.services import badge_life, scans
     from matchmaking.registration import hooks as registration
 
     registration.participation_approved.register(badge_life.make_badges)
@@ -26,3 +26,4 @@ def _take_part() -> None:
     registration.participations_merged.register(badge_life.keep_badges)
     accounts.person_data.register(badge_life.badge_data)
     accounts.person_erasing.register(badge_life.forget_badges)
+    registration.delegate_leaving.register(scans.keep_scanned_delegate)
