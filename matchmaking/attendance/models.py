@@ -122,6 +122,11 @@ class Scan(Model):
     undone_by_device: Mapped[int | None]
     delegate: Mapped[Delegate | None] = relationship()
 
+    @property
+    def at(self) -> datetime:
+        """When it was read; a door without a network sends later."""
+        return self.scanned_at or self.received_at
+
 
 class Substitution(Model):
     """Somebody came in another's place: the agenda (the team's) stays, the badge of the one who stayed away ends."""

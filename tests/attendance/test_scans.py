@@ -306,3 +306,17 @@ def test_who_was_let_in_is_not_taken_off_the_entry(door: Door, world: World) -> 
     with transaction():
         remove_delegate(door.actor, door.maker, code, by_owner=False)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Scan)) == 0
+
+
+def test_a_scan_sent_later_counts_for_when_it_was_read(door: Door) -> None:
+    person = door.delegate(door.maker)
+    with clock.frozen(MORNING + timedelta(hours=24)):
+        answer = door.scan(door.badge(person.id).code, scanned_at=MORNING)
+    assert (answer.at, answer.day) == (MORNING, DAY)
+    assert arrivals(door.event_id, DAY) == {person.id: MORNING}
+
+
+@pytest.mark.parametrize("wrong", [timedelta(minutes=1), timedelta(hours=-37)])
+def test_a_clock_that_is_far_off_is_not_believed(door: Door, wrong: timedelta) -> None:
+    answer = door.scan(door.badge(door.delegate(door.maker).id).code, scanned_at=MORNING + wrong)
+    assert answer.at == MORNING

@@ -43,7 +43,9 @@ def present_delegates(event_id: int, day: date) -> set[int]:
 def arrivals(event_id: int, day: date) -> dict[int, datetime]:
     """Return when each person who was let in on this day came."""
     rows = db.session.execute(
-        sa.select(Scan.delegate_id, Scan.received_at).where(Scan.event_id == event_id, Scan.day == day, is_present())
+        sa.select(
+            Scan.delegate_id, sa.func.coalesce(Scan.scanned_at, Scan.received_at, type_=Scan.received_at.type)
+        ).where(Scan.event_id == event_id, Scan.day == day, is_present())
     )
     return {delegate_id: at for delegate_id, at in rows if delegate_id is not None}
 

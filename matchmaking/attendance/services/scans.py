@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from matchmaking.i18n import gettext as _
 from matchmaking.registration.models import Delegate, ParticipationState
 from matchmaking.transactions import insert_new, lock_row
 
+#: A door without a network sends its scans later; a device's clock that is further off is not believed.
+LATEST = timedelta(hours=36)
 _KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
 
 
@@ -63,7 +65,7 @@ class RecordScan:
     text: str = ""
     delegate_code: str = ""
     method: ScanMethod = ScanMethod.TYPED
-    scanned_at: datetime | None = None
+    scanned_at: datetime | None = None  # when it was read, where it is sent later
 
 
 @dataclass(frozen=True)
@@ -205,14 +207,17 @@ def _store(actor: Actor, command: RecordScan, reading: _Reading) -> Scan:
     if event is None:
         raise NotFound(_("There is no event at this address. Please check the link."))
     now = clock.now()
+    is_believed = command.scanned_at is not None and now - LATEST <= command.scanned_at <= now
+    scanned_at = command.scanned_at if is_believed else None
+    day = clock.in_zone(scanned_at or now, event.timezone).date()
     values = {
         "event_id": event.id,
         "scan_key": command.scan_key,
-        "day": clock.in_zone(now, event.timezone).date(),
+        "day": day,
         "method": command.method,
         "delegate_id": reading.delegate_id,
         "badge_id": reading.badge_id,
-        "scanned_at": command.scanned_at,
+        "scanned_at": scanned_at,
         "received_at": now,
         "user_id": actor.user_id,
         "device_id": _device_id(actor),
@@ -223,7 +228,7 @@ def _store(actor: Actor, command: RecordScan, reading: _Reading) -> Scan:
     accepted = insert_new(Scan, {**values, "outcome": ScanOutcome.ACCEPTED})
     if accepted or _by_key(command.event_id, command.scan_key):
         return _stored(accepted, command)
-    first = present_scan(reading.delegate_id or 0, clock.in_zone(now, event.timezone).date())
+    first = present_scan(reading.delegate_id or 0, day)
     repeated = {**values, "outcome": ScanOutcome.REPEATED, "first_scan_id": first.id if first else None}
     return _stored(insert_new(Scan, repeated), command)
 
