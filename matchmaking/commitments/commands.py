@@ -18,6 +18,7 @@ class RecordEvent:
     amount: int | None = None
     reason: str = ""
     device_time: datetime | None = None
+    content_hash: str | None = None  # the commitment's own where none is given
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _append(actor: Actor, commitment: Commitment, happened: RecordEvent) -> Comm
         party=happened.party,
         amount=happened.amount,
         reason=happened.reason,
-        content_hash=commitment.content_hash,
+        content_hash=happened.content_hash or commitment.content_hash,
         at=clock.now(),
         device_time=happened.device_time,
         **who_acts(actor),

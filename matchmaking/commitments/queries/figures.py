@@ -1,0 +1,121 @@
+"""The figures of an event's commitments: how many, how much, cut by kind of buyer, category and regency."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from matchmaking import clock
+from matchmaking.commitments.life import COUNTED, state_on
+from matchmaking.commitments.models import Commitment, CommitmentLine, CommitmentState
+from matchmaking.extensions import db
+from matchmaking.registration.models import Organization, Participation
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many commitments and what they come to, in whole rupiah."""
+
+    count: int = 0
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """An event's commitments at one moment. Only *signed* and what follows counts as committed value.
+
+    A commitment that was signed stays in ``signed`` when its fiscal year ends unrealised (``signed_expired`` of them); a
+    proposed or agreed one that ends so is only in ``expired``. The cuts are those of ``signed``: by the buyer's kind, by the
+    maker's regency, and by category the value of the lines ('' for what is typed freely), where one commitment may stand in several.
+    """
+
+    signed: Amount = field(default_factory=Amount)
+    signed_expired: Amount = field(default_factory=Amount)
+    agreed: Amount = field(default_factory=Amount)  # menunggu penandatangan
+    proposed: Amount = field(default_factory=Amount)
+    draft: Amount = field(default_factory=Amount)
+    withdrawn: Amount = field(default_factory=Amount)
+    expired: Amount = field(default_factory=Amount)
+    by_buyer_type: dict[str, Amount] = field(default_factory=dict)
+    by_category: dict[str, Amount] = field(default_factory=dict)
+    by_regency: dict[str, Amount] = field(default_factory=dict)
+    counted_at: datetime = field(default_factory=clock.now)
+
+    @property
+    def signed_count(self) -> int:
+        """How many count as committed."""
+        return self.signed.count
+
+    @property
+    def signed_value(self) -> int:
+        """The committed value."""
+        return self.signed.value
+
+
+def commitment_figures(event_id: int) -> Figures:
+    """Return the figures as they are now: three statements, however many commitments there are."""
+    today = clock.today()
+    rows = db.session.execute(
+        sa.select(Commitment.state, Commitment.valid_until, sa.func.count(), sa.func.sum(Commitment.total))
+        .where(Commitment.event_id == event_id)
+        .group_by(Commitment.state, Commitment.valid_until)
+    )
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for state, valid_until, count, value in rows:
+        for name in _names(state, state_on(state, valid_until, today)):
+            found[name].update(count=count, value=int(value or 0))
+    by_state: dict[str, Any] = dict(_amounts(found))
+    types, regencies = _by_party(event_id)
+    return Figures(**by_state, by_buyer_type=types, by_regency=regencies, by_category=_by_category(event_id))
+
+
+def _names(stored: CommitmentState, today: CommitmentState) -> list[str]:
+    """Return which figures a commitment is part of."""
+    if stored in COUNTED:
+        return ["signed", "signed_expired"] if today is CommitmentState.EXPIRED else ["signed"]
+    return [today.value]
+
+
+def _by_party(event_id: int) -> tuple[dict[str, Amount], dict[str, Amount]]:
+    """Return the signed ones by the buyer's kind and by the maker's regency."""
+    buyer = aliased(Participation)
+    maker = aliased(Participation)
+    agency, business = aliased(Organization), aliased(Organization)
+    rows = db.session.execute(
+        sa.select(agency.buyer_type, business.regency, sa.func.count(), sa.func.sum(Commitment.total))
+        .join(buyer, buyer.id == Commitment.buyer_id)
+        .join(agency, agency.id == buyer.organization_id)
+        .join(maker, maker.id == Commitment.exhibitor_id)
+        .join(business, business.id == maker.organization_id)
+        .where(Commitment.event_id == event_id, Commitment.state.in_(COUNTED))
+        .group_by(agency.buyer_type, business.regency)
+    )
+    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    regencies: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for buyer_type, regency, count, value in rows:
+        types[buyer_type.value if buyer_type else ""].update(count=count, value=int(value))
+        regencies[regency or ""].update(count=count, value=int(value))
+    return _amounts(types), _amounts(regencies)
+
+
+def _by_category(event_id: int) -> dict[str, Amount]:
+    rows = db.session.execute(
+        sa.select(
+            CommitmentLine.category_id,
+            sa.func.count(CommitmentLine.commitment_id.distinct()),
+            sa.func.sum(CommitmentLine.line_total),
+        )
+        .join(Commitment, Commitment.id == CommitmentLine.commitment_id)
+        .where(Commitment.event_id == event_id, Commitment.state.in_(COUNTED))
+        .group_by(CommitmentLine.category_id)
+    )
+    return {category or "": Amount(count, int(value)) for category, count, value in rows}
+
+
+def _amounts(counters: dict[str, Counter[str]]) -> dict[str, Amount]:
+    return {name: Amount(found["count"], found["value"]) for name, found in counters.items()}
