@@ -137,7 +137,7 @@ def _built(story: list[Flowable], paper: Paper, face: Typeface) -> bytes:
 
 
 def _sheet(sheet: Sheet, paper: Paper, face: Typeface) -> list[Flowable]:
-    story: list[Flowable] = [*_letterhead(paper.letterhead, face)]
+    story: list[Flowable] = [*letterhead_flowables(paper.letterhead, face)]
     story.append(Paragraph(escape(sheet.heading), _style(face.regular, 10, GREY)))
     story.append(Paragraph(escape(sheet.name), _style(face.bold, 17, MAROON, after=2)))
     story.append(Paragraph(escape(sheet.subtitle), _style(face.regular, 10, after=10)))
@@ -151,7 +151,8 @@ def _sheet(sheet: Sheet, paper: Paper, face: Typeface) -> list[Flowable]:
     return story
 
 
-def _letterhead(head: Letterhead, face: Typeface) -> list[Flowable]:
+def letterhead_flowables(head: Letterhead, face: Typeface, width: float = A4[0] - 2 * MARGIN) -> list[Flowable]:
+    """Return the letterhead (*kop surat*) with the rule below it; nothing when no office is named."""
     if not head.name:
         return []
     lines = [Paragraph(escape(head.parent), _style(face.regular, 10, alignment=TA_CENTER))] if head.parent else []
@@ -161,7 +162,7 @@ def _letterhead(head: Letterhead, face: Typeface) -> list[Flowable]:
             Paragraph(escape(" ".join(head.address.split())), _style(face.regular, 8, GREY, alignment=TA_CENTER))
         )
     logo: Flowable | str = _logo(head.logo) if head.logo else ""
-    table = Table([[logo, lines, ""]], colWidths=[22 * mm, A4[0] - 2 * MARGIN - 44 * mm, 22 * mm])
+    table = Table([[logo, lines, ""]], colWidths=[22 * mm, width - 44 * mm, 22 * mm])
     table.setStyle(
         TableStyle([
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),

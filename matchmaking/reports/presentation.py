@@ -1,21 +1,19 @@
-"""Words and addresses for the overview: which page a stage leads to, and what its one next step is called."""
+"""Words and addresses for the overview: the event's life, its one next step, and what needs the organiser now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import current_app, url_for
-
-from matchmaking.catalogue.queries.categories import category_names
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.i18n import ngettext
-from matchmaking.regions import regency_name
-from matchmaking.registration.labels import BUYER_TYPES
-from matchmaking.reports import queries
-from matchmaking.reports.queries import EventFacts, Stage, StageKey, StageState
+from matchmaking.reports.queries.day import DayFacts
+from matchmaking.reports.queries.facts import EventFacts
+from matchmaking.reports.queries.life import Stage, StageKey, StageState
+from matchmaking.reports.queries.waiting import Chore, Waiting
+from matchmaking.web.navigation import optional_url
 
 
 @dataclass(frozen=True)
@@ -39,46 +37,47 @@ _TITLES: dict[StageKey, Any] = {
     StageKey.DAY: _l("The day"),
     StageKey.FOLLOW_UP: _l("Follow up"),
 }
-_ACTIONS: dict[StageKey, Any] = {
-    StageKey.SET_UP: _l("Set sessions and tables"),
-    StageKey.INVITE: _l("Register participants"),
-    StageKey.APPROVE: _l("Look at what waits"),
-    StageKey.WISHES: _l("See the wishes"),
-    StageKey.SCHEDULE: _l("Make the schedule"),
-    StageKey.PUBLISH: _l("Look at the draft"),
-    StageKey.DAY: _l("Open the schedule"),
-    StageKey.FOLLOW_UP: _l("Open the schedule"),
-}
-_ENDPOINTS: dict[StageKey, str] = {
-    StageKey.SET_UP: "events.settings",
-    StageKey.INVITE: "registration.participants_list",
-    StageKey.APPROVE: "registration.participants_list",
-    StageKey.WISHES: "matching.wishes",
-    StageKey.SCHEDULE: "scheduling.schedule",
-    StageKey.PUBLISH: "scheduling.schedule",
-    StageKey.DAY: "scheduling.schedule",
-    StageKey.FOLLOW_UP: "scheduling.schedule",
+#: The one next step of each stage: what the button says, and where it leads (the first that there is).
+_ACTIONS: dict[StageKey, tuple[Any, tuple[str, ...]]] = {
+    StageKey.SET_UP: (_l("Set sessions and tables"), ("events.settings",)),
+    StageKey.INVITE: (_l("Register participants"), ("registration.participants_list",)),
+    StageKey.APPROVE: (_l("Look at what waits"), ("registration.participants_list",)),
+    StageKey.WISHES: (_l("See the wishes"), ("matching.wishes",)),
+    StageKey.SCHEDULE: (_l("Make the schedule"), ("scheduling.schedule",)),
+    StageKey.PUBLISH: (_l("Look at the draft"), ("scheduling.schedule",)),
+    StageKey.DAY: (_l("Open the day"), ("attendance.day", "scheduling.schedule")),
+    StageKey.FOLLOW_UP: (_l("See the commitments"), ("commitments.commitments", "scheduling.schedule")),
 }
 _MARKS = {StageState.DONE: "done", StageState.CURRENT: "current", StageState.LATER: "later"}
 
 
-def checklist(stages: list[Stage], facts: EventFacts, *, may_act: bool) -> list[Step]:
+def checklist(stages: list[Stage], facts: EventFacts, day: DayFacts, today: date, *, may_act: bool) -> list[Step]:
     """Return the event's life in words; a reader who may not act gets no buttons."""
-    return [
-        Step(
-            title=str(_TITLES[stage.key]),
-            text=_detail(stage.key, facts),
-            state=_MARKS[stage.state],
-            url=url_for(_ENDPOINTS[stage.key])
-            if may_act and _ENDPOINTS[stage.key] in current_app.view_functions
-            else None,
-            action=str(_ACTIONS[stage.key]),
-        )
-        for stage in stages
-    ]
+    return [_step(stage, facts, day, today, may_act=may_act) for stage in stages]
 
 
-def _detail(key: StageKey, facts: EventFacts) -> str:
+def _step(stage: Stage, facts: EventFacts, day: DayFacts, today: date, *, may_act: bool) -> Step:
+    action, endpoints = _ACTIONS[stage.key]
+    if stage.key is StageKey.DAY and _badges_come_first(facts, day, today):
+        action, endpoints = _l("Print the badges"), ("attendance.badges", *endpoints)
+    return Step(
+        title=str(_TITLES[stage.key]),
+        text=_detail(stage.key, facts, day),
+        state=_MARKS[stage.state],
+        url=_first_url(endpoints) if may_act else None,
+        action=str(action),
+    )
+
+
+def _badges_come_first(facts: EventFacts, day: DayFacts, today: date) -> bool:
+    return facts.has_badges and today < facts.starts_on and day.people.printed < day.people.expected
+
+
+def _first_url(endpoints: tuple[str, ...]) -> str | None:
+    return next((url for url in map(optional_url, endpoints) if url), None)
+
+
+def _detail(key: StageKey, facts: EventFacts, day: DayFacts) -> str:
     if key is StageKey.SET_UP:
         return _("%(slots)s slots, %(tables)s tables", slots=facts.slots, tables=facts.tables)
     if key is StageKey.INVITE:
@@ -94,11 +93,35 @@ def _detail(key: StageKey, facts: EventFacts) -> str:
         return _("%(wishes)s wishes from %(wishers)s participants", wishes=facts.wishes, wishers=facts.wishers)
     if key is StageKey.SCHEDULE:
         return _("a draft is ready") if facts.has_draft else _("one button; wishes are optional")
-    if key is StageKey.PUBLISH and facts.published_number:
-        return _("version %(number)s: %(meetings)s meetings", number=facts.published_number, meetings=facts.meetings)
-    if key is StageKey.DAY:
-        return _("agendas on phones, as PDF and as calendar file")
-    return ""
+    if key is StageKey.PUBLISH:
+        number, meetings = facts.published_number, facts.meetings
+        return _("version %(number)s: %(meetings)s meetings", number=number, meetings=meetings) if number else ""
+    return _day_detail(facts, day) if key is StageKey.DAY else _follow_up_detail(facts, day)
+
+
+def _day_detail(facts: EventFacts, day: DayFacts) -> str:
+    if not facts.published_number:
+        return ""
+    people, meetings = day.people, day.meetings
+    parts = []
+    if facts.has_badges:
+        parts.append(_("badges printed: %(done)s of %(all)s", done=people.printed, all=people.expected))
+    if facts.has_check_in or day.has_arrivals:
+        parts.append(_("people who came: %(done)s of %(all)s", done=people.came, all=people.expected))
+    parts.append(_("meetings held: %(done)s of %(all)s", done=meetings.held, all=meetings.planned))
+    return " · ".join(parts)
+
+
+def _follow_up_detail(facts: EventFacts, day: DayFacts) -> str:
+    found = day.commitments
+    if not (day.has_commitments or day.steps_due):
+        return ""
+    return " · ".join((
+        _("signed: %(number)s", number=found.signed.count),
+        _("waiting for an authorised signatory: %(number)s", number=found.agreed.count),
+        _("waiting for the other party: %(number)s", number=found.proposed.count),
+        _("next steps due: %(number)s", number=day.steps_due),
+    ))  # fmt: skip
 
 
 def _sides(numbers: dict[Any, int]) -> dict[str, int]:
@@ -106,42 +129,36 @@ def _sides(numbers: dict[Any, int]) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar of a breakdown: its word, its number, and its length in percent of the longest."""
+class ChoreLine:
+    """One thing that waits: how many, in words, how pressing, and where it is done."""
 
-    label: str
-    number: int
-    percent: int
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """A small table with bars."""
-
-    title: str
-    bars: list[Bar]
+    count: int
+    text: str
+    signal: str
+    url: str | None
 
 
-def breakdowns(event_id: int) -> list[Breakdown]:
-    """Return products by category, exhibitors by regency and buyers by type."""
-    names = category_names()
-    return [
-        Breakdown(
-            _("Products by category"), _bars(queries.products_by_category(event_id), lambda key: names.get(key, key))
-        ),
-        Breakdown(_("Exhibitors by regency"), _bars(queries.exhibitors_by_regency(event_id), _regency)),
-        Breakdown(_("Buyers by type"), _bars(queries.buyers_by_type(event_id), _buyer_type)),
-    ]
+#: Chore -> (words, signal, endpoint, arguments of the address).
+_CHORES: dict[Chore, tuple[Any, str, str, dict[str, str]]] = {
+    Chore.PEOPLE_MISSING: (_l("teams are not here and meet within minutes"), "refused", "attendance.day", {}),
+    Chore.MEETINGS_OPEN: (_l("meetings are over and nobody has said whether they were held"), "warning", "attendance.day", {}),
+    Chore.REGISTRATIONS: (
+        _l("registrations wait for your decision"), "warning", "registration.participants_list", {"state": "submitted"},
+    ),
+    Chore.WISHES: (_l("approved participants have not wished yet"), "waiting", "matching.wishes", {}),
+    Chore.BADGES: (_l("people have no printed badge yet"), "waiting", "attendance.badges", {}),
+    Chore.OUTCOMES: (_l("held meetings have no result yet"), "waiting", "attendance.day", {}),
+    Chore.SIGNATORIES: (_l("commitments are agreed and wait for an authorised signatory"), "warning", "commitments.commitments", {"state": "agreed"}),
+    Chore.OTHER_PARTY: (_l("commitments wait for the other party"), "waiting", "commitments.commitments", {"state": "proposed"}),
+    Chore.NEXT_STEPS: (_l("next steps from meetings have come due"), "waiting", "attendance.day", {}),
+    Chore.JOBS: (_l("background jobs failed"), "refused", "operations.jobs", {}),
+}  # fmt: skip
 
 
-def _bars(shares: list[queries.Share], label: Callable[[str], str]) -> list[Bar]:
-    longest = max((share.number for share in shares), default=1)
-    return [Bar(label(share.key), share.number, round(100 * share.number / longest)) for share in shares]
-
-
-def _regency(code: str) -> str:
-    return regency_name(code) if code else _("not given")
-
-
-def _buyer_type(key: str) -> str:
-    return str(BUYER_TYPES.get(key, key))
+def chore_lines(waiting: list[Waiting]) -> list[ChoreLine]:
+    """Return what needs the organiser now, in words and with where it is done."""
+    lines = []
+    for item in waiting:
+        words, signal, endpoint, address = _CHORES[item.chore]
+        lines.append(ChoreLine(item.count, str(words), signal, optional_url(endpoint, **address)))
+    return lines

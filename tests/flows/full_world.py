@@ -115,7 +115,7 @@ class Full:
 
 
 def _kind_of_code(rule: str) -> type[ScheduleVersion] | type[ScheduleRun] | type[Job] | type[StoredFile] | None:
-    for part, kind in (("/versions/", ScheduleVersion), ("/run/", ScheduleRun), ("/papers/", Job)):
+    for part, kind in (("/versions/", ScheduleVersion), ("/run/", ScheduleRun), ("/papers/", Job), ("/exports/", Job)):
         if part in rule:
             return kind
     return StoredFile if rule.startswith("/files/") else None

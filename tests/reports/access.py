@@ -4,5 +4,9 @@ from matchmaking.actor import Role
 
 ACCESS = {
     "reports.overview": {Role.ORGANIZER, Role.DESK, Role.LEADER},
+    **{
+        f"reports.{name}": {Role.ORGANIZER, Role.DESK, Role.LEADER}
+        for name in ("exports", "make_export", "export_state", "export_file", "recap", "recap_pdf")
+    },
     "reports.my_home": {Role.EXHIBITOR, Role.BUYER},
 }

@@ -11,15 +11,9 @@ import sqlalchemy as sa
 from matchmaking.extensions import db
 from matchmaking.matching.models import Wish, WishStrength
 from matchmaking.registration.models import ParticipationState, Side
-from matchmaking.reports.queries import (
-    Share,
-    StageKey,
-    StageState,
-    buyers_by_type,
-    event_facts,
-    exhibitors_by_regency,
-    stages,
-)
+from matchmaking.reports.queries.facts import event_facts
+from matchmaking.reports.queries.life import StageKey, StageState, stages
+from matchmaking.reports.queries.shares import Share, buyers_by_type, exhibitors_by_regency
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
 from tests.world import BOTH, DAY, LONG_AGO, World
 
@@ -119,5 +113,5 @@ def test_breakdowns_count_approved_only(world: World) -> None:
         world.participation(event_id, Side.EXHIBITOR, regency=regency)
     world.participation(event_id, Side.EXHIBITOR, regency="18.09", state=ParticipationState.SUBMITTED)
     world.participation(event_id, Side.BUYER)
-    assert exhibitors_by_regency(event_id) == [Share("18.71", 2), Share("18.09", 1)]
-    assert buyers_by_type(event_id) == [Share("regional_agency", 1)]
+    assert exhibitors_by_regency(event_id, {}) == [Share("18.71", 2), Share("18.09", 1)]
+    assert buyers_by_type(event_id, {}) == [Share("regional_agency", 1)]

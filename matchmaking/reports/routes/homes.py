@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from matchmaking import clock
 from matchmaking.extensions import db
@@ -13,29 +13,39 @@ from matchmaking.matching.routes.entry import own_speaker
 from matchmaking.permissions import is_allowed, requires
 from matchmaking.registration.models import Participation
 from matchmaking.registration.queries.entries import missing_of
-from matchmaking.reports import presentation, queries
+from matchmaking.reports import figures, presentation
+from matchmaking.reports.queries.day import day_facts
+from matchmaking.reports.queries.facts import event_facts
+from matchmaking.reports.queries.life import stages
+from matchmaking.reports.queries.own import own_day
+from matchmaking.reports.queries.waiting import waiting_now
+from matchmaking.reports.routes import reports
 from matchmaking.scheduling.agenda_view import next_meeting
 from matchmaking.scheduling.queries.agendas import team_agendas
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.web.access import current_actor, current_event
-
-reports = Blueprint("reports", __name__)
+from matchmaking.web.navigation import optional_url
 
 
 @reports.get("/manage/<event_code>/")
 @requires("event.read")
 def overview() -> str:
-    """Show the event's life as a checklist, and its figures with time stamp and how they were counted."""
-    event = current_event()
-    facts = queries.event_facts(event.id)
-    stages = queries.stages(facts, clock.today(event.timezone))
+    """Show the event's life as a checklist, what waits, and the figures with time stamp and how they were counted."""
+    event, today = current_event(), clock.today(current_event().timezone)
+    facts, day = event_facts(event.id), day_facts(event.id, today)
     may_act = is_allowed(current_actor(), "event.edit")
+    waiting = waiting_now(event.id, facts, day, event.timezone) if may_act else []
     return render_template(
         "reports/overview.html",
         facts=facts,
-        steps=presentation.checklist(stages, facts, may_act=may_act),
+        day=day,
+        is_day=facts.published_number is not None and facts.starts_on <= today <= facts.ends_on,
+        has_begun=facts.published_number is not None and facts.starts_on <= today,
+        steps=presentation.checklist(stages(facts, today), facts, day, today, may_act=may_act),
+        chores=presentation.chore_lines(waiting),
+        figures={figure.key: figure for figure in figures.event_figures(facts, day)},
+        breakdowns=figures.breakdowns(event.id, day),
         may_act=may_act,
-        breakdowns=presentation.breakdowns(event.id),
     )
 
 
@@ -49,6 +59,7 @@ def my_home() -> str:
         team_agendas(version, [team.id for team in teams_of(speaker.entry.id)], select_locale()) if version else []
     )
     entry = db.session.get_one(Participation, speaker.entry.id)
+    own = own_day(entry, clock.now())
     return render_template(
         "reports/my_home.html",
         speaker=speaker,
@@ -60,4 +71,8 @@ def my_home() -> str:
         counts=wish_counts(speaker.entry.id),
         is_open=wishes_are_open(event.id, clock.now()),
         missing=missing_of([entry])[entry.id],
+        own=own,
+        badge_url=optional_url("attendance.my_badge", **speaker.address) if own.has_badges else None,
+        meetings_url=optional_url("attendance.my_meetings", **speaker.address) if version else None,
+        commitments_url=optional_url("commitments.my_commitments", **speaker.address) if version else None,
     )

@@ -1,10 +1,9 @@
-"""The figures of an event and where it stands in its life: counted, never guessed, each with how it was counted."""
+"""What was registered, wished, scheduled: the figures of an event up to its day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -13,38 +12,8 @@ from matchmaking.catalogue.models import Need, Product
 from matchmaking.events.models import Event, MeetingTable, TimeSlot
 from matchmaking.extensions import db
 from matchmaking.matching.models import Wish, WishStrength
-from matchmaking.registration.models import Organization, Participation, ParticipationState, Side
+from matchmaking.registration.models import Participation, ParticipationState, Side
 from matchmaking.scheduling.models import Placement, ScheduleVersion, Unmet, VersionState
-
-
-class StageKey(StrEnum):
-    """The life of an event, in order."""
-
-    SET_UP = "set_up"
-    INVITE = "invite"
-    APPROVE = "approve"
-    WISHES = "wishes"
-    SCHEDULE = "schedule"
-    PUBLISH = "publish"
-    DAY = "day"
-    FOLLOW_UP = "follow_up"
-
-
-class StageState(StrEnum):
-    """Where a stage stands."""
-
-    DONE = "done"
-    CURRENT = "current"
-    LATER = "later"
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage: ``waiting`` is how many things wait for the organiser there."""
-
-    key: StageKey
-    state: StageState
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +23,9 @@ class EventFacts:
     counted_at: datetime
     starts_on: date
     ends_on: date
+    has_badges: bool
+    has_check_in: bool
+    has_screen_signing: bool
     slots: int
     tables: int
     registered: dict[Side, int]
@@ -86,6 +58,9 @@ def event_facts(event_id: int) -> EventFacts:
         counted_at=clock.now(),
         starts_on=event.starts_on,
         ends_on=event.ends_on,
+        has_badges=event.has_badges,
+        has_check_in=event.has_check_in,
+        has_screen_signing=event.has_screen_signing,
         slots=_count(TimeSlot, TimeSlot.event_id == event_id, TimeSlot.retired_at.is_(None)),
         tables=_count(MeetingTable, MeetingTable.event_id == event_id, MeetingTable.retired_at.is_(None)),
         registered={side: sum(n for (s, _), n in states.items() if s is side) for side in Side},
@@ -128,7 +103,8 @@ def _wishes(event_id: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _approved_in(event_id: int) -> list[sa.ColumnElement[bool]]:
+def approved_in(event_id: int) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that make a participation one of the event's approved ones."""
     return [Participation.event_id == event_id, Participation.state == ParticipationState.APPROVED]
 
 
@@ -138,7 +114,7 @@ def _products(event_id: int) -> int:
             sa.select(sa.func.count())
             .select_from(Product)
             .join(Participation, Participation.organization_id == Product.organization_id)
-            .where(*_approved_in(event_id), Product.retired_at.is_(None))
+            .where(*approved_in(event_id), Product.retired_at.is_(None))
         )
         or 0
     )
@@ -149,80 +125,6 @@ def _needs(event_id: int) -> tuple[int, int]:
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Need.budget_ceiling), 0))
         .select_from(Need)
         .join(Participation, Participation.id == Need.participation_id)
-        .where(*_approved_in(event_id), Need.retired_at.is_(None))
+        .where(*approved_in(event_id), Need.retired_at.is_(None))
     ).one()
     return row[0], int(row[1] or 0)
-
-
-def stages(facts: EventFacts, today: date) -> list[Stage]:
-    """Return the event's life as a checklist; the first stage that is not done is the current one."""
-    done = {
-        StageKey.SET_UP: facts.slots > 0 and facts.tables > 0,
-        StageKey.INVITE: all(facts.registered.values()),
-        StageKey.APPROVE: all(facts.approved.values()) and facts.waiting == 0,
-        StageKey.WISHES: facts.wishes > 0,
-        StageKey.SCHEDULE: facts.has_draft or facts.published_number is not None,
-        StageKey.PUBLISH: facts.published_number is not None,
-        StageKey.DAY: facts.published_number is not None and today > facts.ends_on,
-        StageKey.FOLLOW_UP: False,
-    }
-    current = next(key for key in StageKey if not done[key])
-    return [Stage(key, _state(key, current, is_done=done[key]), _waiting(key, facts)) for key in StageKey]
-
-
-def _state(key: StageKey, current: StageKey, *, is_done: bool) -> StageState:
-    if is_done:
-        return StageState.DONE
-    return StageState.CURRENT if key is current else StageState.LATER
-
-
-def _waiting(key: StageKey, facts: EventFacts) -> int:
-    if key is StageKey.APPROVE:
-        return facts.waiting
-    if key is StageKey.WISHES:
-        return max(sum(facts.approved.values()) - facts.wishers, 0)
-    return 0
-
-
-@dataclass(frozen=True)
-class Share:
-    """One bar of a breakdown."""
-
-    key: str
-    number: int
-
-
-def products_by_category(event_id: int) -> list[Share]:
-    """Return approved exhibitors' products per category, most first."""
-    number = sa.func.count()
-    rows = db.session.execute(
-        sa.select(Product.category_id, number)
-        .join(Participation, Participation.organization_id == Product.organization_id)
-        .where(*_approved_in(event_id), Product.retired_at.is_(None))
-        .group_by(Product.category_id)
-        .order_by(number.desc(), Product.category_id)
-    )
-    return [Share(key, count) for key, count in rows]
-
-
-def exhibitors_by_regency(event_id: int) -> list[Share]:
-    """Return approved exhibitors per regency (Kemendagri code; empty when not given), most first."""
-    return _by(event_id, Side.EXHIBITOR, Organization.regency)
-
-
-def buyers_by_type(event_id: int) -> list[Share]:
-    """Return approved buyers per type, most first."""
-    return _by(event_id, Side.BUYER, Organization.buyer_type)
-
-
-def _by(event_id: int, side: Side, column: sa.orm.InstrumentedAttribute[object]) -> list[Share]:
-    number = sa.func.count()
-    rows = db.session.execute(
-        sa.select(column, number)
-        .select_from(Participation)
-        .join(Organization, Organization.id == Participation.organization_id)
-        .where(*_approved_in(event_id), Participation.side == side)
-        .group_by(column)
-        .order_by(number.desc(), column)
-    )
-    return [Share(str(key or ""), count) for key, count in rows]

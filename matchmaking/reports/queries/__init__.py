@@ -1,0 +1,1 @@
+"""What the homes, the exports and the recap are made from: one subject a file."""

@@ -1,0 +1,1 @@
+"""Asking for files that take longer than a request may."""
