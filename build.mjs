@@ -5,6 +5,7 @@
 //   static/icons.txt (a bootstrap-icons name per line) -> icons.svg    one <symbol id="name"> each
 //   static/img/**                          -> img/**
 //   fonts of npm packages                  -> fonts/              woff2 for the pages, ttf for PDF
+//   zxing-wasm's reader                    -> wasm/               the door's page reads QR codes with it
 //
 // manifest.json maps the plain name to the hashed one ("app.css": "app-1A2B3C4D.css"), both relative to static/dist/.
 // In SCSS, url("fonts/plus-jakarta-sans.woff2") and url("img/…") name the plain output; they come out hashed.
@@ -23,7 +24,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const source = join(root, "static");
 const modules = join(root, "node_modules");
 const target = ["chrome64", "safari12"];
-const compressible = new Set([".css", ".js", ".svg", ".json", ".webmanifest"]);
+const compressible = new Set([".css", ".js", ".svg", ".json", ".wasm", ".webmanifest"]);
 
 const jakarta = "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans";
 const webFonts = {
@@ -68,6 +69,11 @@ function buildFonts() {
   for (const font of pdfFonts) {
     write(`fonts/${font}.ttf`, readFileSync(join(modules, "dejavu-fonts-ttf/ttf", `${font}.ttf`)));
   }
+}
+
+/** The page fetches it from here: by itself the package would ask a public network. */
+function buildWebAssembly() {
+  emit("wasm/zxing-reader.wasm", readFileSync(join(modules, "zxing-wasm/dist/reader/zxing_reader.wasm")));
 }
 
 function buildImages() {
@@ -158,6 +164,7 @@ async function build() {
   mkdirSync(work, { recursive: true });
   buildFonts();
   buildImages();
+  buildWebAssembly();
   buildIcons();
   await buildStyles();
   await buildScripts();

@@ -14,7 +14,7 @@ from matchmaking.actor import ANONYMOUS, Actor, ActorKind, Role
 from matchmaking.errors import NotAllowed, NotFound
 from matchmaking.extensions import login_manager
 from matchmaking.i18n import gettext as _
-from matchmaking.permissions import PERMISSIONS, is_allowed, permission_of
+from matchmaking.permissions import DEVICE_PERMISSIONS, PERMISSIONS, is_allowed, permission_of
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def _let_in() -> Response | None:
     actor = current_actor()
     if is_allowed(actor, permission):
         return None
-    if permission not in PERMISSIONS:
+    is_shut_out = permission in DEVICE_PERMISSIONS and actor.user_id is None and DEVICE_COOKIE in request.cookies
+    if permission not in PERMISSIONS or is_shut_out:
         raise NotAllowed(
             _("This page is for enrolled tablets and scanners. This device is not enrolled, or not any more.")
         )

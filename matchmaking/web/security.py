@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, request
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 CONTENT_POLICY = "; ".join(
@@ -15,6 +16,9 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+#: The one page that reads QR codes with WebAssembly: code of our own build may be compiled, text still never runs.
+WEBASSEMBLY_POLICY = f"{CONTENT_POLICY}; script-src 'self' 'wasm-unsafe-eval'"
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -29,6 +33,12 @@ HEADERS = {
 def init_security(app: Flask) -> None:
     """Set the headers on every response; pages of logged-in people are not kept by shared caches."""
     app.after_request(_set_headers)
+
+
+def allow_webassembly(response: FlaskResponse) -> FlaskResponse:
+    """Let this answer's page compile WebAssembly from this site."""
+    response.headers["Content-Security-Policy"] = WEBASSEMBLY_POLICY
+    return response
 
 
 def _set_headers(response: Response) -> Response:

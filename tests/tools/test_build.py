@@ -62,6 +62,7 @@ def test_every_output_stands_in_the_manifest_with_its_hash(project: Path) -> Non
         "img/mark.svg",
         "js/app.js",
         "js/pages/board.js",
+        "wasm/zxing-reader.wasm",
     ]
     assert [name for name, hashed in built.items() if not re.search(r"-[0-9A-Z]{8}\.\w+$", hashed)] == []
     assert [hashed for hashed in built.values() if not (project / "static/dist" / hashed).is_file()] == []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from matchmaking import clock
 from matchmaking.accounts.models import User
+from matchmaking.attendance.badge_codes import BadgeTextKind, read_badge_text
 from matchmaking.attendance.models import Badge, BadgeEnd, Scan, ScanMethod, ScanOutcome, Substitution
 from matchmaking.attendance.queries.presence import arrivals
 from matchmaking.events.models import Device, Event, MeetingTable, TimeSlot
@@ -53,6 +56,8 @@ class DoorPerson:
     place: str = ""  # the fixed table, else the zone
     next_meeting: NextMeeting | None = None
     substitute: str = ""  # who came in their place
+    stands_in_for: str = ""  # in whose place they came
+    stands_in_for_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,24 @@ def answer_of(scan: Scan) -> ScanAnswer:
     )
 
 
+def answer_by_key(event_id: int, scan_key: str) -> ScanAnswer | None:
+    """Return what was answered to the scan with this key, ``None`` when there is none."""
+    scan = db.session.scalar(sa.select(Scan).where(Scan.event_id == event_id, Scan.scan_key == scan_key))
+    return answer_of(scan) if scan else None
+
+
+def is_name(event_id: int, day: date, text: str) -> bool:
+    """Say whether what was typed is to be looked up as a name: no code, or like a code by chance (SUSANTI)."""
+    read = read_badge_text(text)
+    if read.kind is BadgeTextKind.FOREIGN:
+        return True
+    if read.kind is BadgeTextKind.SHORT and db.session.scalar(
+        sa.select(Badge.id).where(Badge.event_id == event_id, Badge.short_code == read.code)
+    ):
+        return False
+    return read.kind in (BadgeTextKind.SHORT, BadgeTextKind.WRONG_CHECK) and bool(find_people(event_id, day, text, 1))
+
+
 def _door_name(scan: Scan) -> str:
     if scan.device_id:
         device = db.session.get(Device, scan.device_id)
@@ -132,26 +155,37 @@ def door_people(delegate_ids: Iterable[int | None], event_id: int) -> dict[int, 
             )
         )
     )
-    coming, substitutes = _next_meetings(ids, event_id), _substitutes(ids)
-    return {d.id: _person(d, coming.get(d.id), substitutes.get(d.id, "")) for d in delegates}
+    coming, replaced = _next_meetings(ids, event_id), _substitutions(ids)
+    return {d.id: replace(_person(d, coming.get(d.id)), **replaced.get(d.id, {})) for d in delegates}
 
 
-def _person(delegate: Delegate, coming: NextMeeting | None, substitute: str) -> DoorPerson:
+def _person(delegate: Delegate, coming: NextMeeting | None) -> DoorPerson:
     entry = delegate.participation
     place = entry.home_table.name if entry.home_table else entry.zone.name if entry.zone else ""
     return DoorPerson(
         delegate.id, delegate.code, delegate.name, entry.organization.legal_name, entry.side, delegate.office,
-        place, coming, substitute,
+        place, coming,
     )  # fmt: skip
 
 
-def _substitutes(delegate_ids: list[int]) -> dict[int, str]:
-    rows = db.session.execute(
-        sa.select(Substitution.absent_delegate_id, Delegate.name)
-        .join(Delegate, Delegate.id == Substitution.substitute_delegate_id)
-        .where(Substitution.absent_delegate_id.in_(delegate_ids), Substitution.undone_at.is_(None))
+def _substitutions(delegate_ids: list[int]) -> dict[int, dict[str, Any]]:
+    """By person: who came in their place, and in whose place they came."""
+    rows = db.session.scalars(
+        sa.select(Substitution)
+        .where(
+            sa.or_(
+                Substitution.absent_delegate_id.in_(delegate_ids),
+                Substitution.substitute_delegate_id.in_(delegate_ids),
+            ),
+            Substitution.undone_at.is_(None),
+        )
+        .options(joinedload(Substitution.absent), joinedload(Substitution.substitute))
     )
-    return {absent_id: name for absent_id, name in rows}  # noqa: C416 - rows are not pairs to the type checker
+    found: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+    for row in rows:
+        found[row.absent_delegate_id]["substitute"] = row.substitute.name
+        found[row.substitute_delegate_id].update(stands_in_for=row.absent.name, stands_in_for_code=row.absent.code)
+    return found
 
 
 def _next_meetings(delegate_ids: list[int], event_id: int) -> dict[int, NextMeeting]:

@@ -137,7 +137,8 @@ def keep_scanned_delegate(_actor: Actor, delegate_id: int) -> None:
     lock_row(Delegate, delegate_id)
     was_there = sa.select(Scan.id).where(Scan.delegate_id == delegate_id, is_present()).exists()
     is_named = sa.select(Substitution.id).where(
-        sa.or_(Substitution.absent_delegate_id == delegate_id, Substitution.substitute_delegate_id == delegate_id)
+        sa.or_(Substitution.absent_delegate_id == delegate_id, Substitution.substitute_delegate_id == delegate_id),
+        Substitution.undone_at.is_(None),
     )
     if db.session.scalar(sa.select(sa.or_(was_there, is_named.exists()))):
         raise Conflict(

@@ -21,6 +21,7 @@ from matchmaking.transactions import transaction
 from matchmaking.web.access import DEVICE_COOKIE, current_actor, current_event
 from matchmaking.web.addresses import public_address
 from matchmaking.web.forms import show_problems
+from matchmaking.web.navigation import optional_url
 
 HALF_A_YEAR = 60 * 60 * 24 * 180
 
@@ -112,8 +113,12 @@ def device_status() -> str:
     with transaction():
         services.note_seen(device_id)
     row = db.session.get_one(Device, device_id)
+    event = db.session.get_one(Event, row.event_id)
     return render_template(
-        "events/device_status.html", device=row, device_event=db.session.get_one(Event, row.event_id)
+        "events/device_status.html",
+        device=row,
+        device_event=event,
+        check_in_url=optional_url("attendance.check_in", event_code=event.code),
     )
 
 
