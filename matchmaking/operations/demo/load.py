@@ -6,7 +6,7 @@ import io
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from time import sleep
 
 import sqlalchemy as sa
@@ -31,8 +31,10 @@ from matchmaking.jobs.services import run_job
 from matchmaking.matching.models import WishStrength
 from matchmaking.matching.services.wishes import MakeWish, make_wish
 from matchmaking.operations.demo import cast
+from matchmaking.operations.demo.day import pass_day
 from matchmaking.operations.demo.people import Agency, Maker
 from matchmaking.operations.demo.pictures import product_picture
+from matchmaking.operations.demo.story import DAY, Story
 from matchmaking.registration.commands import (
     ConsentGiven,
     DelegateDetails,
@@ -50,7 +52,6 @@ from matchmaking.scheduling.services.versions import publish_version
 from matchmaking.transactions import end_read, transaction
 
 CODE = "emersia-2023"
-DAY = date(2023, 5, 11)
 #: When the demo's people did what they did, in UTC: registration in April, the schedule two days before.
 REGISTERED_AT = datetime(2023, 4, 18, 3, tzinfo=UTC)
 SCHEDULED_AT = datetime(2023, 5, 9, 2, tzinfo=UTC)
@@ -94,7 +95,7 @@ def is_present() -> bool:
 
 
 def load_demo(size: DemoSize, say: Progress) -> list[DemoLogIn]:
-    """Make the demo event with its people, wishes and a published schedule; return its log-ins.
+    """Make the demo event with its people, wishes, a published schedule and its day; return its log-ins.
 
     Raises:
         DemoExists: it is there already.
@@ -118,7 +119,16 @@ def load_demo(size: DemoSize, say: Progress) -> list[DemoLogIn]:
         _open_logins(event_id, exhibitor_ids[0], buyer_ids[0], hashes)
     say("schedule")
     _schedule(organizer, event_id, size.seed)
+    say("the day")
+    desk = Actor(ActorKind.USER, _staff_id(event_id, Role.DESK), event_id, frozenset({Role.DESK}))
+    story = Story(event_id, organizer, desk, sellers, agencies, exhibitor_ids, buyer_ids, size.seed)
+    pass_day(story)
     return [DemoLogIn(role, _login(role), password) for role, password in passwords.items()]
+
+
+def _staff_id(event_id: int, role: Role) -> int:
+    found = sa.select(Membership.user_id).where(Membership.event_id == event_id, Membership.role == role)
+    return db.session.scalars(found.order_by(Membership.id)).one()
 
 
 _ROLES = ("organizer", "desk", "leader", "exhibitor", "buyer")

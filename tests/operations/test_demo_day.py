@@ -1,0 +1,119 @@
+"""The demo's day: every state of the day is there, told through the services, the same for a seed, and gone with the demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from matchmaking.actor import Actor, ActorKind
+from matchmaking.attendance.models import (
+    Absent,
+    Badge,
+    BadgeEnd,
+    MeetingOutcome,
+    MeetingRecord,
+    MeetingResult,
+    MeetingState,
+    MeetingStep,
+    OutcomeSource,
+    Scan,
+    ScanMethod,
+    ScanOutcome,
+    Substitution,
+)
+from matchmaking.audit.services import verify_chain
+from matchmaking.extensions import db
+from matchmaking.operations.demo import load as loading
+from matchmaking.operations.demo.load import DemoSize, load_demo
+from matchmaking.operations.demo.remove import remove_demo
+from matchmaking.operations.demo.story import Story
+from matchmaking.registration.models import Delegate
+from matchmaking.storage.models import StoredFile
+from matchmaking.transactions import transaction
+from tests.world import BOTH, World
+
+#: Tables of the day; all of them are empty again when the demo has gone.
+OF_THE_DAY = (
+    Badge, Scan, Substitution, MeetingRecord, MeetingStep, MeetingOutcome, StoredFile,
+)  # fmt: skip
+
+
+def values(column: sa.orm.InstrumentedAttribute, *conditions: sa.ColumnElement[bool]) -> set[object]:  # type: ignore[type-arg]
+    return set(db.session.scalars(sa.select(column).where(*conditions)))
+
+
+def count(model: type) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+@pytest.mark.parametrize("database", BOTH, indirect=True)
+def test_every_page_of_the_day_has_something_to_show(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "SOLVE_SECONDS", 1)
+    logins = load_demo(DemoSize(12, 9), lambda _step: None)
+    _see_the_door()
+    _see_the_meetings()
+    _see_what_is_left_to_do(logins)
+    assert verify_chain().is_intact
+    folder = Path(app.instance_path) / "files"
+    assert [path for path in folder.rglob("*") if path.is_file()]
+    with transaction():
+        remove_demo(Actor(ActorKind.SYSTEM))
+    assert {model.__name__ for model in OF_THE_DAY if count(model)} == set()
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def _see_the_door() -> None:
+    assert values(Scan.outcome) == set(ScanOutcome)
+    ways = {ScanMethod.CAMERA, ScanMethod.SCANNER, ScanMethod.TYPED, ScanMethod.SUBSTITUTE}
+    assert ways <= values(Scan.method)
+    assert values(Scan.problem, Scan.outcome == ScanOutcome.REFUSED) == {"vcard", "wrong_check", "link", "reprinted"}
+    assert len(values(Scan.id, Scan.undone_at.is_not(None))) == 1
+    assert values(Substitution.has_letter) == {True, False}
+    assert {BadgeEnd.REPRINTED, BadgeEnd.SUBSTITUTED} <= values(Badge.end_reason, Badge.end_reason.is_not(None))
+    everybody = values(Delegate.name)
+    assert all(str(name).startswith("Peserta Contoh ") for name in everybody)
+
+
+def _see_the_meetings() -> None:
+    states = values(MeetingRecord.state)
+    assert {MeetingState.HELD, MeetingState.RUNNING, MeetingState.NO_SHOW, MeetingState.CANCELLED} <= states
+    assert values(MeetingRecord.absent, MeetingRecord.absent.is_not(None)) == set(Absent)
+    assert values(MeetingStep.undoes_id, MeetingStep.undoes_id.is_not(None))
+    assert values(MeetingOutcome.source) == set(OutcomeSource)
+    assert {MeetingResult.OFFER_ASKED, MeetingResult.POTENTIAL} <= values(MeetingOutcome.result)
+    assert values(MeetingOutcome.next_step_on, MeetingOutcome.next_step_on.is_not(None))
+    fulfilled = sa.select(MeetingRecord.meeting_id).where(MeetingRecord.state == MeetingState.HELD)
+    assert not values(MeetingOutcome.id, MeetingOutcome.meeting_id.not_in(fulfilled))
+
+
+def _see_what_is_left_to_do(logins: list[loading.DemoLogIn]) -> None:
+    """The two with a log-in have a held meeting they have said nothing of."""
+    from matchmaking.accounts.models import User
+    from matchmaking.registration.models import Team
+    from matchmaking.scheduling.models import Meeting
+
+    for role in ("exhibitor", "buyer"):
+        login = next(entry.login for entry in logins if entry.role == role)
+        entry_id = db.session.scalars(
+            sa.select(Delegate.participation_id).join(User, User.id == Delegate.user_id).where(User.email == login)
+        ).one()
+        teams = sa.select(Team.id).where(Team.participation_id == entry_id)
+        side = Meeting.exhibitor_team_id if role == "exhibitor" else Meeting.buyer_team_id
+        held = db.session.scalars(
+            sa.select(Meeting.id)
+            .join(MeetingRecord, MeetingRecord.meeting_id == Meeting.id)
+            .where(side.in_(teams), MeetingRecord.state == MeetingState.HELD)
+        ).all()
+        said = values(
+            MeetingOutcome.meeting_id, MeetingOutcome.source == OutcomeSource(role), MeetingOutcome.meeting_id.in_(held)
+        )
+        assert said < set(held), role
+
+
+def test_chance_of_a_chapter_is_its_own() -> None:
+    story = Story(1, Actor(ActorKind.SYSTEM), Actor(ActorKind.SYSTEM), (), (), (), (), 3)
+    assert story.chance("door").random() == story.chance("door").random()
+    assert story.chance("door").random() != story.chance("odd").random()
