@@ -9,15 +9,20 @@ def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
     from matchmaking.attendance import models  # noqa: F401 - tables register themselves
     from matchmaking.attendance.routes import attendance
+    from matchmaking.i18n import lazy_gettext as _l
+    from matchmaking.web.navigation import Entry, add_entry
 
     app.register_blueprint(attendance)
+    staff = ("attendance.all_meetings", "attendance.outcome", "attendance.save_outcome", "attendance.walk_in",
+             "attendance.check_in", "attendance.badges", "attendance.attendance_list")  # fmt: skip
+    add_entry(Entry("organizer", 60, _l("The day"), "play-circle", "attendance.day", "meeting.read", None, staff))
     _take_part()
 
 
 def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
-    from matchmaking.attendance.services import badge_life, scans
+    from matchmaking.attendance.services import badge_life, meeting_life, scans
     from matchmaking.registration import hooks as registration
 
     registration.participation_approved.register(badge_life.make_badges)
@@ -27,3 +32,6 @@ def _take_part() -> None:
     accounts.person_data.register(badge_life.badge_data)
     accounts.person_erasing.register(badge_life.forget_badges)
     registration.delegate_leaving.register(scans.keep_scanned_delegate)
+    registration.team_leaving.register(meeting_life.keep_recorded_team)
+    accounts.person_data.register(meeting_life.outcome_data)
+    accounts.person_erasing.register(meeting_life.forget_words)

@@ -15,4 +15,13 @@ ACCESS: dict[str, object] = {
     "attendance.substitute": STAFF,
     "attendance.record_substitution": STAFF,
     "attendance.undo_substitution": STAFF,
+    "attendance.day": READERS,
+    "attendance.all_meetings": READERS,
+    "attendance.outcome": READERS,
+    "attendance.change_state": STAFF,
+    "attendance.undo_state": STAFF,
+    "attendance.save_outcome": STAFF,
+    "attendance.my_meetings": OWN,
+    "attendance.my_meeting": OWN,
+    "attendance.save_my_meeting": OWN,
 }

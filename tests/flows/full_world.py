@@ -26,7 +26,7 @@ from matchmaking.matching.models import WishStrength
 from matchmaking.permissions import DEVICE_PERMISSIONS, PERMISSIONS, permission_of
 from matchmaking.registration.models import Delegate, Participation
 from matchmaking.registration.services.attachments import OWNER, attach_uploads
-from matchmaking.scheduling.models import ScheduleRun, ScheduleVersion
+from matchmaking.scheduling.models import Meeting, ScheduleRun, ScheduleVersion
 from matchmaking.scheduling.services.placements import Edit
 from matchmaking.scheduling.services.versions import copy_version, publish_version
 from matchmaking.storage.models import StoredFile
@@ -99,6 +99,9 @@ class Full:
             "delegate_code": sa.select(Delegate.code).where(Delegate.participation_id == maker),
             "file": sa.select(StoredFile.code).where(StoredFile.owner_type == OWNER),
             "job_code": sa.select(Job.code),
+            "meeting_code": sa.select(Meeting.code).where(
+                Meeting.exhibitor_team.has(participation_id=maker), Meeting.buyer_team.has(participation_id=agency)
+            ),
             "table_id": sa.select(MeetingTable.id),
             "zone_id": sa.select(Zone.id),
             "rule_id": sa.select(PairRule.id),

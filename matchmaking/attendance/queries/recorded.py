@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from matchmaking.accounts.models import User
 from matchmaking.attendance.models import Absent, MeetingRecord, MeetingState, MeetingStep
 from matchmaking.extensions import db
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
@@ -66,3 +67,28 @@ def standing_before(steps: list[MeetingStep], step_id: int) -> Standing:
         else:
             now = standing_after(now, step.to_state, step.to_absent, step.at)
     return before[step_id]
+
+
+@dataclass(frozen=True)
+class RecordedStep:
+    """One line of a meeting's trail. ``who`` is empty for a device or somebody who was forgotten."""
+
+    at: datetime
+    state: MeetingState
+    absent: Absent | None
+    is_undo: bool
+    who: str
+
+
+def recorded_steps(meeting_id: int) -> list[RecordedStep]:
+    """Return a meeting's trail with names, the newest first."""
+    rows = db.session.execute(
+        sa.select(MeetingStep, User.name)
+        .outerjoin(User, User.id == MeetingStep.user_id)
+        .where(MeetingStep.meeting_id == meeting_id)
+        .order_by(MeetingStep.id.desc())
+    )
+    return [
+        RecordedStep(step.at, step.to_state, step.to_absent, step.undoes_id is not None, name or "")
+        for step, name in rows
+    ]

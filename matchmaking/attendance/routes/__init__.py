@@ -1,6 +1,12 @@
 """The pages of attendance: badges, the door, the day's meetings."""
 
-from matchmaking.attendance.routes import check_in, substitutes  # noqa: F401 - routes register themselves
+from matchmaking.attendance.routes import (  # noqa: F401 - routes register themselves
+    check_in,
+    day,
+    outcomes,
+    own_meetings,
+    substitutes,
+)
 from matchmaking.attendance.routes.blueprint import attendance
 
 __all__ = ["attendance"]

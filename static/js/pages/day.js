@@ -1,0 +1,77 @@
+// The day's page: the countdown, and a part that is fetched again without taking anything out of somebody's hands.
+
+let offset = 0; // the server's clock against this device's
+let tapping = 0; // taps on their way
+let acted = ""; // the row to come back to when its button is gone
+let scrolled = 0; // of the strip of slots
+
+function shown(left) {
+  const seconds = Math.max(Math.floor(left / 1000), 0);
+  const pad = (number) => String(number).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+function tick() {
+  for (const clock of document.querySelectorAll("[data-countdown]")) {
+    clock.textContent = shown(Date.parse(clock.dataset.countdown) - (Date.now() + offset));
+  }
+}
+
+function adjust() {
+  const clock = document.querySelector("[data-countdown]");
+  if (clock) offset = Date.parse(clock.dataset.now) - Date.now();
+  tick();
+}
+
+const strip = () => document.querySelector(".slot-strip");
+const isPoll = (event) => Boolean(event.detail.elt && event.detail.elt.matches("[data-day-live]"));
+
+// Nobody looks, somebody is choosing, or a tap is on its way: the next ten seconds will do.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!isPoll(event)) tapping += 1;
+  else if (document.hidden || tapping > 0 || document.querySelector("dialog[open]")) event.preventDefault();
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // What was asked for before a tap would show the row as it was.
+  if (isPoll(event) && tapping > 0) event.detail.shouldSwap = false;
+  const row = event.detail.elt && event.detail.elt.closest(".day-row");
+  acted = row ? row.id : "";
+  scrolled = strip() ? strip().scrollLeft : 0;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isPoll(event)) return;
+  tapping = Math.max(tapping - 1, 0);
+  const toast = event.detail.elt && event.detail.elt.closest(".toast");
+  if (toast) toast.remove();
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  adjust();
+  if (strip()) strip().scrollLeft = scrolled;
+  const row = acted && document.activeElement === document.body && document.getElementById(acted);
+  if (row) row.focus({ preventScroll: true });
+  acted = "";
+});
+
+// Only the last tap is offered to be taken back, and not for ever: the row offers it too.
+const region = document.getElementById("toasts");
+if (region) {
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const added of change.addedNodes) {
+        if (!added.matches || !added.matches(".toast[data-sticky]")) continue;
+        for (const older of region.querySelectorAll(".toast[data-sticky]")) if (older !== added) older.remove();
+        setTimeout(() => { if (!added.contains(document.activeElement)) added.remove(); }, 20000);
+      }
+    }
+  }).observe(region, { childList: true });
+}
+
+adjust();
+setInterval(tick, 1000);
+const chosen = document.querySelector(".slot-strip [aria-current]");
+if (chosen) strip().scrollLeft = chosen.offsetLeft - strip().offsetLeft - 80;
