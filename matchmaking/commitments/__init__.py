@@ -8,11 +8,13 @@ from flask import Flask
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
     from matchmaking.commitments import models  # noqa: F401 - tables register themselves
+    from matchmaking.commitments.cli import commitments_cli
     from matchmaking.commitments.guard import guard_records
     from matchmaking.commitments.routes import commitments
 
     guard_records()
     app.register_blueprint(commitments)
+    app.cli.add_command(commitments_cli)
     _take_part()
 
 

@@ -26,6 +26,8 @@ LOCKED_TEXT = (
     "negosiasi harga. Harga dalam pernyataan ini adalah perkiraan sebelum negosiasi. Pernyataan ini bukan kontrak, tidak memberikan "
     "hak eksklusif kepada pihak mana pun, dan tidak menimbulkan kewajiban pembayaran."
 )
+#: Every wording the locked clause has ever had: a new one goes in front, none is removed, so that old records hold for ever.
+LOCKED_TEXTS = (LOCKED_TEXT,)
 #: The clauses in their order, as they stand where the event says nothing else. ``extra`` stands last, when it is written.
 STANDARD: Mapping[str, str] = MappingProxyType(
     {
@@ -109,6 +111,11 @@ def clauses_for(facts: ClauseFacts) -> tuple[str, ...]:
         for key, standard in STANDARD.items()
     )
     return tuple(text for text in filled if text)
+
+
+def locked_clause(clauses: Sequence[str]) -> str:
+    """Return the locked clause of a document in the wording it has there; empty when it is missing."""
+    return next((text for text in clauses if text in LOCKED_TEXTS), "")
 
 
 def check_clause(text: str) -> None:

@@ -18,6 +18,7 @@ from matchmaking.accounts.models import AccessLink
 from matchmaking.accounts.services.links import issue_status_link
 from matchmaking.actor import SYSTEM, Role
 from matchmaking.catalogue.models import Need, Product
+from matchmaking.commitments.models import Commitment
 from matchmaking.events.models import Device, DeviceKind, MeetingTable, PairRule, Zone
 from matchmaking.events.services.devices import add_device, enrol_device
 from matchmaking.extensions import db
@@ -32,6 +33,7 @@ from matchmaking.scheduling.services.versions import copy_version, publish_versi
 from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
 from tests.catalogue.builders import COMPLETE, add_need, add_product, kept_photo
+from tests.commitments.scene import Deal
 from tests.scheduling.scene import Scene, make_scene
 from tests.world import World
 
@@ -117,8 +119,19 @@ class Full:
         return fixed.get(name, "1")
 
 
-def _kind_of_code(rule: str) -> type[ScheduleVersion] | type[ScheduleRun] | type[Job] | type[StoredFile] | None:
-    for part, kind in (("/versions/", ScheduleVersion), ("/run/", ScheduleRun), ("/papers/", Job), ("/exports/", Job)):
+Coded = type[ScheduleVersion] | type[ScheduleRun] | type[Job] | type[StoredFile] | type[Commitment]
+
+
+def _kind_of_code(rule: str) -> Coded | None:
+    kinds: tuple[tuple[str, Coded], ...] = (
+        ("/versions/", ScheduleVersion),
+        ("/run/", ScheduleRun),
+        ("/papers/", Job),
+        ("/exports/", Job),
+        ("/commitments/", Commitment),
+        ("/check/", Commitment),
+    )
+    for part, kind in kinds:
         if part in rule:
             return kind
     return StoredFile if rule.startswith("/files/") else None
@@ -142,6 +155,7 @@ def build(world: World) -> Full:
     scene.wish(agency, maker, WishStrength.NO)
     world.save(Zone(event_id=event_id, name="Zona A"))
     world.save(PairRule(event_id=event_id, category_id="tapis", buyer_type="private_company"))
+    Deal(world, event_id, scene.code, agency, maker, scene.actor).propose()
     version_id = scene.solve()
     with transaction():
         publish_version(scene.actor, Edit(version_id, scene.version(version_id).revision))

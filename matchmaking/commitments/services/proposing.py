@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -121,13 +123,20 @@ def _freeze(commitment: Commitment) -> None:
     db.session.flush()
 
 
+def draft_form(commitment: Commitment) -> dict[str, Any]:
+    """Return the canonical form a draft would get today, without a number: for its paper and preview."""
+    event = db.session.get_one(Event, commitment.event_id)
+    record = _record(commitment, event, clock.today(event.timezone))
+    return canonical_form(replace(record, number=""))
+
+
 def _record(commitment: Commitment, event: Event, today: date) -> CanonicalRecord:
     rows = parties_of(commitment.id)
     source = CanonicalSource(
         commitment.rup_code, commitment.rup_name, commitment.work_unit, commitment.funding_source,
         commitment.procurement_method, commitment.planned_month,
     )  # fmt: skip
-    valid_until = commitment.valid_until or today
+    valid_until = commitment.valid_until or date(commitment.fiscal_year, 12, 31)
     return CanonicalRecord(
         record_id=commitment.record_id,
         event=event.code,
