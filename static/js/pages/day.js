@@ -26,7 +26,9 @@ function adjust() {
 }
 
 const strip = () => document.querySelector(".slot-strip");
-const isPoll = (event) => Boolean(event.detail.elt && event.detail.elt.matches("[data-day-live]"));
+/** Who asked: at a swap htmx names the part that is replaced, which is the same for the poll and for a tap. */
+const asker = (event) => (event.detail.requestConfig && event.detail.requestConfig.elt) || event.detail.elt;
+const isPoll = (event) => Boolean(asker(event) && asker(event).matches("[data-day-live]"));
 
 // Nobody looks, somebody is choosing, or a tap is on its way: the next ten seconds will do.
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -37,7 +39,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   // What was asked for before a tap would show the row as it was.
   if (isPoll(event) && tapping > 0) event.detail.shouldSwap = false;
-  const row = event.detail.elt && event.detail.elt.closest(".day-row");
+  const row = asker(event) && asker(event).closest(".day-row");
   acted = row ? row.id : "";
   scrolled = strip() ? strip().scrollLeft : 0;
 });
@@ -45,7 +47,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (isPoll(event)) return;
   tapping = Math.max(tapping - 1, 0);
-  const toast = event.detail.elt && event.detail.elt.closest(".toast");
+  const toast = asker(event) && asker(event).closest(".toast");
   if (toast) toast.remove();
 });
 
