@@ -32,6 +32,9 @@ from matchmaking.documents.fonts import Typeface, typeface
 
 MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
+EXTRA = 0.22
+#: More rows than this do not fit beside each other on one page.
+MOST_SIDE_BY_SIDE = 40
 #: Where a figure stands on paper only, it is written in by hand.
 BLANK = "………………"
 
@@ -51,7 +54,6 @@ class Row:
 class Section:
     """A small table with a heading row; the first column is text, the others are figures."""
 
-    title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     counted: str = ""
@@ -86,7 +88,8 @@ class Recap:
     subtitle: str
     as_of: str
     rows: tuple[Row, ...]
-    sections: tuple[Section, ...]
+    largest: Section
+    sections: tuple[Section, ...]  # side by side
     signers: tuple[Signer, ...]
     words: Words
     letterhead: Letterhead
@@ -98,12 +101,13 @@ def render_recap(recap: Recap) -> bytes:
     face = typeface(recap.fonts)
     story: list[Flowable] = [*letterhead_flowables(recap.letterhead, face, WIDTH)]
     story.append(Paragraph(escape(recap.words.heading), _style(face.bold, 14, MAROON, alignment=TA_CENTER)))
-    story.append(Paragraph(escape(recap.name), _style(face.bold, 11, alignment=TA_CENTER)))
+    story.append(Paragraph(escape(recap.name), _style(face.bold, 10, alignment=TA_CENTER)))
     story.append(Paragraph(escape(recap.subtitle), _style(face.regular, 9, alignment=TA_CENTER)))
-    story.append(Paragraph(escape(recap.as_of), _style(face.regular, 9, GREY, after=6, alignment=TA_CENTER)))
-    story += [_figures(recap, face), Spacer(1, 8)]
-    for section in recap.sections:
-        story += _section(section, face)
+    story.append(Paragraph(escape(recap.as_of), _style(face.regular, 9, GREY, after=4, alignment=TA_CENTER)))
+    story += [_figures(recap, face), Spacer(1, 5)]
+    if recap.largest.rows:
+        story += [_part(recap.largest, face, WIDTH, 7), Spacer(1, 5)]
+    story += _side_by_side([part for part in recap.sections if part.rows], face)
     story.append(_signing(recap, face))
     return _built(story, recap, face)
 
@@ -111,7 +115,7 @@ def render_recap(recap: Recap) -> bytes:
 def _built(story: list[Flowable], recap: Recap, face: Typeface) -> bytes:
     out = io.BytesIO()
     document = BaseDocTemplate(
-        out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=12 * mm, bottomMargin=16 * mm,
+        out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=10 * mm, bottomMargin=14 * mm,
         title=f"{recap.words.heading} – {recap.name}", author=recap.letterhead.name, invariant=1,
     )  # fmt: skip
     frame = Frame(document.leftMargin, document.bottomMargin, document.width, document.height, 0, 0, 0, 0)
@@ -129,14 +133,18 @@ def _built(story: list[Flowable], recap: Recap, face: Typeface) -> bytes:
 
 def _figures(recap: Recap, face: Typeface) -> Table:
     head, words = _style(face.bold, 8, colors.white), recap.words
+    right_head = _style(face.bold, 8, colors.white, alignment=TA_RIGHT)
     data: list[list[Any]] = [
-        [Paragraph(escape(word), head) for word in (words.figure, words.number, words.value, words.counted)]
+        [
+            Paragraph(escape(words.figure), head),
+            Paragraph(escape(words.number), right_head),
+            Paragraph(escape(words.value), right_head),
+            Paragraph(escape(words.counted), head),
+        ]
     ]
     plain, strong, small = (
-        _style(face.regular, 8.5),
-        _style(face.bold, 9, alignment=TA_RIGHT),
-        _style(face.regular, 6.5, GREY),
-    )
+        _style(face.regular, 8), _style(face.bold, 8, alignment=TA_RIGHT), _style(face.regular, 5.8, GREY)
+    )  # fmt: skip
     for row in recap.rows:
         name: list[object] = [Paragraph(escape(row.label), plain)]
         if row.note:
@@ -145,35 +153,55 @@ def _figures(recap: Recap, face: Typeface) -> Table:
         data.append([
             name, Paragraph(escape(number), strong), Paragraph(escape(row.value), strong), Paragraph(escape(row.counted), small),
         ])  # fmt: skip
-    return _table(data, [46 * mm, 24 * mm, 36 * mm, WIDTH - 106 * mm])
+    return _table(data, [45 * mm, 25 * mm, 34 * mm, WIDTH - 104 * mm])
 
 
-def _section(section: Section, face: Typeface) -> list[Flowable]:
-    if not section.rows:
+def _side_by_side(sections: Sequence[Section], face: Typeface) -> list[Flowable]:
+    if any(len(section.rows) > MOST_SIDE_BY_SIDE for section in sections):  # a row of a table cannot break over pages
+        return [part for section in sections for part in (_part(section, face, WIDTH), Spacer(1, 8))]
+    if not sections:
         return []
-    head, plain = _style(face.bold, 8, colors.white), _style(face.regular, 8)
+    gap = 3 * mm
+    room = WIDTH - gap * (len(sections) - 1)
+    longest = max(sections, key=lambda section: len(section.rows))
+    parts = len(sections) + EXTRA  # the longest one is wider, so that its words stay on one line
+    cells: list[Any] = []
+    widths: list[float] = []
+    for section in sections:
+        width = room * (1 + EXTRA if section is longest else 1) / parts
+        if cells:
+            cells.append("")
+            widths.append(gap)
+        cells.append(
+            [_part(section, face, width, 6), Paragraph(escape(section.counted), _style(face.regular, 5.5, GREY))]
+        )
+        widths.append(width)
+    table = Table([cells], colWidths=widths)
+    table.setStyle(TableStyle([
+        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ]))  # fmt: skip
+    return [table]
+
+
+def _part(section: Section, face: Typeface, width: float, size: float = 8) -> Table:
+    head, plain = _style(face.bold, size, colors.white), _style(face.regular, size)
     right, right_head = (
-        _style(face.regular, 8, alignment=TA_RIGHT),
-        _style(face.bold, 8, colors.white, alignment=TA_RIGHT),
-    )
+        _style(face.regular, size, alignment=TA_RIGHT), _style(face.bold, size, colors.white, alignment=TA_RIGHT)
+    )  # fmt: skip
     data: list[list[Any]] = [
         [Paragraph(escape(word), right_head if index else head) for index, word in enumerate(section.headings)]
     ]
     for row in section.rows:
         data.append([Paragraph(escape(cell), right if index else plain) for index, cell in enumerate(row)])
-    title = Paragraph(escape(section.title), _style(face.bold, 9.5, after=3))
-    table = _table(data, _widths(len(section.headings)))
-    note = [Paragraph(escape(section.counted), _style(face.regular, 6.5, GREY))] if section.counted else []
-    if len(section.rows) <= 10:
-        return [KeepTogether([title, table, *note]), Spacer(1, 8)]
-    return [title, table, *note, Spacer(1, 8)]
+    return _table(data, _widths(len(section.headings), width))
 
 
-def _widths(columns: int) -> list[float]:
+def _widths(columns: int, width: float) -> list[float]:
+    """The first column is text, the last money, those between are counts."""
     if columns == 2:
-        return [WIDTH - 45 * mm, 45 * mm]
-    counts = [24 * mm] * (columns - 2)
-    return [WIDTH - sum(counts) - 42 * mm, *counts, 42 * mm]
+        return [width - 36 * mm, 36 * mm]
+    money, count = 19.5 * mm, 14.5 * mm / (columns - 2)
+    return [width - money - count * (columns - 2), *[count] * (columns - 2), money]
 
 
 def _table(data: Sequence[list[Any]], widths: Sequence[float]) -> Table:
@@ -183,8 +211,8 @@ def _table(data: Sequence[list[Any]], widths: Sequence[float]) -> Table:
             ("BACKGROUND", (0, 0), (-1, 0), MAROON),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+            ("TOPPADDING", (0, 0), (-1, -1), 0.8),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
             ("LEFTPADDING", (0, 0), (-1, -1), 3),
             ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ])
@@ -197,7 +225,7 @@ def _signing(recap: Recap, face: Typeface) -> KeepTogether:
     cells: list[Any] = [
         [
             Paragraph(escape(signer.office), centre),
-            Spacer(1, 17 * mm),
+            Spacer(1, 11 * mm),
             Paragraph(escape(signer.name or line), _style(face.bold, 9, alignment=TA_CENTER)),
             Paragraph("NIP ……………………………", _style(face.regular, 8, GREY, alignment=TA_CENTER)),
         ]
@@ -205,7 +233,7 @@ def _signing(recap: Recap, face: Typeface) -> KeepTogether:
     ]
     place = Paragraph(escape(recap.words.place_and_date), _style(face.regular, 9, after=4, alignment=TA_RIGHT))
     table = Table([cells], colWidths=[WIDTH / len(cells)] * len(cells))
-    return KeepTogether([Spacer(1, 4), place, table])
+    return KeepTogether([place, table])
 
 
 def _style(

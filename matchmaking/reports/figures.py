@@ -133,13 +133,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A small table: what ``number`` and ``came`` count, and how."""
+    """A small table: what ``number`` and ``came`` count, and how. ``is_came_of``: both count the same kind of thing."""
 
     title: str
     unit: str
     came_unit: str
     counted: str
     bars: list[Bar]
+    is_came_of: bool = True
 
 
 def breakdowns(event_id: int, day: DayFacts) -> list[Breakdown]:
@@ -152,6 +153,7 @@ def breakdowns(event_id: int, day: DayFacts) -> list[Breakdown]:
                 "Products of approved exhibitors; IKM with such a product who came (one may stand in several categories); the committed value of the lines in this category."
             ),
             _bars(shares.products_by_category(event_id, found.by_category), lambda key: names.get(key, _("typed freely"))),
+            is_came_of=False,
         ),
         Breakdown(
             _("IKM by regency"), _("Approved"), _("Came"), _("Approved exhibitors, those who came, and the signed value of their commitments."),
@@ -176,7 +178,7 @@ def _bars(found: list[Share], label: Callable[[str], str]) -> list[Bar]:
 
 
 def _regency(code: str) -> str:
-    return regency_name(code) if code else _("not given")
+    return regency_name(code).replace("Kabupaten ", "Kab. ") if code else _("not given")
 
 
 def _buyer_type(key: str) -> str:

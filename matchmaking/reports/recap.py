@@ -11,8 +11,8 @@ from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_date, show_moment
-from matchmaking.money import format_rupiah
-from matchmaking.reports.figures import Breakdown, Figure, breakdowns, event_figures
+from matchmaking.money import format_rupiah, format_short
+from matchmaking.reports.figures import Bar, Breakdown, Figure, breakdowns, event_figures
 from matchmaking.reports.queries.commitments import CommitmentLineRow, largest_commitments
 from matchmaking.reports.queries.day import day_facts
 from matchmaking.reports.queries.facts import event_facts
@@ -51,14 +51,14 @@ def _days(event: Event) -> str:
 
 def recap_pdf(view: RecapView) -> bytes:
     """Return the recap as PDF."""
-    sections = [_largest(view), *(_section(part) for part in view.breakdowns)]
     return paper.render_recap(
         paper.Recap(
             name=view.event.name,
             subtitle=view.subtitle,
             as_of=view.as_of,
             rows=tuple(_row(figure) for figure in view.figures),
-            sections=tuple(sections),
+            largest=_largest(view),
+            sections=tuple(_section(part) for part in view.breakdowns),
             signers=(paper.Signer(_("Chair of the committee")), paper.Signer(_("Head of the office"))),
             words=_words(),
             letterhead=event_head(view.event.id, None).letterhead,
@@ -71,7 +71,7 @@ def _words() -> paper.Words:
     return paper.Words(
         heading=_("Recap of the business matching"),
         figure=_("Figure"),
-        number=_("Number"),
+        number=_("How many"),
         value=_("Value"),
         counted=_("How it is counted"),
         place_and_date=_("…………………………, …………………… 20……"),
@@ -100,13 +100,18 @@ def _largest(view: RecapView) -> paper.Section:
         )
         for row in view.largest
     )
-    return paper.Section(_("Largest signed commitments"), (_("Buyer and IKM"), _("Value")), rows)
+    return paper.Section((_("Largest signed commitments"), _("Value")), rows)
 
 
 def _section(part: Breakdown) -> paper.Section:
+    """Lay a breakdown out in three narrow columns: who came of those approved; for products, how many there are."""
     rows = tuple(
-        (bar.label, str(bar.number), str(bar.came), str(bar.committed_count), format_rupiah(bar.committed_value))
+        (bar.label, _count(part, bar), format_short(bar.committed_value) if bar.committed_value else "–")
         for bar in part.bars
     )
-    headings = (part.title, part.unit, part.came_unit, _("Commitments"), _("Value signed"))
-    return paper.Section("", headings, rows, part.counted)
+    heading = f"{part.came_unit} / {part.unit}" if part.is_came_of else part.unit
+    return paper.Section((part.title, heading, _("Value")), rows, part.counted)
+
+
+def _count(part: Breakdown, bar: Bar) -> str:
+    return f"{bar.came} / {bar.number}" if part.is_came_of else str(bar.number)

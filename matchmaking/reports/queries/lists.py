@@ -26,7 +26,7 @@ from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, V
 
 def count_of(statement: sa.Select[Any]) -> int:
     """Return how many rows a list's statement has."""
-    counted = statement.options(sa.orm.noload("*")).order_by(None).subquery()
+    counted = statement.order_by(None).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
 
 
