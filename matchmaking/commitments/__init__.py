@@ -10,9 +10,33 @@ def init_feature(app: Flask) -> None:
     from matchmaking.commitments import models  # noqa: F401 - tables register themselves
     from matchmaking.commitments.cli import commitments_cli
     from matchmaking.commitments.guard import guard_records
+    from matchmaking.commitments.queries.commitments import waiting_for_signatory
     from matchmaking.commitments.routes import commitments
+    from matchmaking.i18n import lazy_gettext as _l
+    from matchmaking.web.navigation import Entry, add_entry
 
     guard_records()
+    staff = tuple(f"commitments.{name}" for name in ("new", "view", "edit", "mandate"))
+    add_entry(
+        Entry(
+            "organizer", 70, _l("Commitments"), "pencil-square", "commitments.commitments", "commitment.read",
+            waiting_for_signatory, staff,
+        )
+    )  # fmt: skip
+    own = tuple(f"commitments.{name}" for name in ("new_own", "my_commitment", "edit_own", "mandate_own"))
+    for rail in ("exhibitor", "buyer"):
+        add_entry(
+            Entry(
+                rail,
+                60,
+                _l("My commitments"),
+                "pencil-square",
+                "commitments.my_commitments",
+                "commitment.own",
+                None,
+                own,
+            )
+        )
     app.register_blueprint(commitments)
     app.cli.add_command(commitments_cli)
     _take_part()
@@ -20,3 +44,12 @@ def init_feature(app: Flask) -> None:
 
 def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
+    from matchmaking.accounts import hooks as accounts
+    from matchmaking.commitments.services import leaving
+    from matchmaking.events import hooks as events
+    from matchmaking.registration import hooks as registration
+
+    events.event_deleting.register(leaving.delete_commitments)
+    registration.participations_merged.register(leaving.move_commitments)
+    accounts.person_data.register(leaving.signatory_data)
+    accounts.person_erasing.register(leaving.forget_signatory)

@@ -10,7 +10,7 @@ from matchmaking.i18n import lazy_gettext as _l
 STATE_LABELS: dict[CommitmentState, Any] = {
     CommitmentState.DRAFT: _l("Being drafted"),
     CommitmentState.PROPOSED: _l("Waiting for the other party"),
-    CommitmentState.AGREED: _l("Agreed, waiting for the signatory"),
+    CommitmentState.AGREED: _l("Waiting for the signatory"),
     CommitmentState.SIGNED: _l("Signed"),
     CommitmentState.PARTLY_REALIZED: _l("Partly realised"),
     CommitmentState.REALIZED: _l("Realised"),

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NO_PAGES = {
     "attendance.door_state",
     "catalogue.link_certificate_file", "catalogue.manage_certificate_file", "catalogue.my_certificate_file", "catalogue.photo", "commitments.my_paper", "commitments.paper",
-    "events.device_status",
+    "commitments.mandate_file", "commitments.mandate_file_own", "commitments.sheet", "events.device_status",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",
     "scheduling.agenda_of_calendar", "scheduling.agenda_of_pdf", "scheduling.my_agenda_calendar", "scheduling.my_agenda_pdf",

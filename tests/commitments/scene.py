@@ -100,6 +100,8 @@ def make_deal(world: World, **buyer: object) -> Deal:
         event_id,
         world.code_of(event_id),
         world.participation(event_id, Side.BUYER, **buyer),  # type: ignore[arg-type]
-        world.participation(event_id, Side.EXHIBITOR, business_id_number="1234567890123", regency="18.71"),
+        world.participation(
+            event_id, Side.EXHIBITOR, business_id_number=f"{1234567890122 + event_id:013d}", regency="18.71"
+        ),
         world.organizer(event_id),
     )

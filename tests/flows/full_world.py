@@ -87,6 +87,10 @@ class Full:
     def value(self, name: str, rule: Rule) -> str:
         """Return what stands at this place of the address, as it is in the database."""
         maker, agency = self.scene.makers[0], self.scene.agencies[0]
+        if name == "code" and "/commitments/" in rule.rule:
+            is_draft = rule.rule.endswith(("/edit", "/propose"))
+            wanted_state = Commitment.frozen_at.is_(None) if is_draft else Commitment.frozen_at.is_not(None)
+            return str(db.session.scalars(sa.select(Commitment.code).where(wanted_state)).first() or "NONE")
         if name in {"entry", "first", "code"} and (kind := _kind_of_code(rule.rule)):
             return str(db.session.scalars(sa.select(kind.code).order_by(kind.id.desc())).first() or "NONE")
         wanted: dict[str, sa.Select[tuple[object]]] = {
@@ -113,6 +117,7 @@ class Full:
         fixed = {
             "event_code": self.scene.code, "side": "exhibitor", "number": "1", "position": "1", "token": self.link_token,
             "category": "tapis", "name": "base", "certificate": "1", "filename": "dist/none.css",
+            "party": "exhibitor",
         }  # fmt: skip
         if name in wanted:
             return str(db.session.scalars(wanted[name]).first() or "NONE")
@@ -153,9 +158,11 @@ def build(world: World) -> Full:
         attach_uploads(db.session.get_one(Participation, maker), (document,))
     scene.wish_all()
     scene.wish(agency, maker, WishStrength.NO)
+    deal = Deal(world, event_id, scene.code, agency, maker, scene.actor)
+    deal.begin(origin="exhibitor")
+    deal.propose(origin="exhibitor")
     world.save(Zone(event_id=event_id, name="Zona A"))
     world.save(PairRule(event_id=event_id, category_id="tapis", buyer_type="private_company"))
-    Deal(world, event_id, scene.code, agency, maker, scene.actor).propose()
     version_id = scene.solve()
     with transaction():
         publish_version(scene.actor, Edit(version_id, scene.version(version_id).revision))

@@ -55,7 +55,7 @@ class Rows:
 
 def commitment_rows(event_id: int, filters: RowFilters, page: int = 1, size: int = 50) -> Rows:
     """Return one page of an event's commitments, the newest first: three statements, however many there are."""
-    wanted = _wanted(event_id, filters)
+    wanted = wanted_commitments(event_id, filters)
     summed = wanted.with_only_columns(Commitment.id, Commitment.total).order_by(None).subquery()
     count, value = db.session.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(summed.c.total), 0)).select_from(summed)
@@ -83,7 +83,8 @@ def commitment_rows(event_id: int, filters: RowFilters, page: int = 1, size: int
     return Rows(items, number, pages, count, int(value))
 
 
-def _wanted(event_id: int, filters: RowFilters) -> sa.Select[Any]:
+def wanted_commitments(event_id: int, filters: RowFilters) -> sa.Select[Any]:
+    """Return the statement for the commitments of a list, with the names of both parties."""
     buyer, exhibitor = aliased(CommitmentParty), aliased(CommitmentParty)
     columns: list[Any] = [
         Commitment.id, Commitment.code, Commitment.number, Commitment.state, Commitment.valid_until, Commitment.total,

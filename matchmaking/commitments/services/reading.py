@@ -17,7 +17,7 @@ from matchmaking.commitments.commands import DraftDetails, LineDetails, Signator
 from matchmaking.commitments.models import PartyKind, SignatoryRole, TaxMode
 from matchmaking.errors import InvalidInput
 from matchmaking.i18n import gettext as _
-from matchmaking.money import MAX_RUPIAH
+from matchmaking.money import MAX_RUPIAH, in_words
 from matchmaking.registration.models import Delegate, OfficeRole
 from matchmaking.registration.services.details import Sentences
 
@@ -291,9 +291,7 @@ def _read_signatory(
         delegate_id=person.id if person else None,
         signatory_name=person.name if person else name,
         signatory_office=sentences.read(f"{at}office", _line(160), given.office) or (person.office if person else ""),
-        signatory_role=_role(role, f"{at}role", sentences)
-        if role
-        else (_ROLE_OF[person.office_role] if person else None),
+        signatory_role=_role(role, f"{at}role", sentences) if role else (role_of(person) if person else None),
         employee_number=sentences.read(f"{at}employee_number", _line(30), given.employee_number) or "",
         signatory_phone=sentences.read(f"{at}phone", identity.read_phone, phone)
         if phone
@@ -301,5 +299,39 @@ def _read_signatory(
     )
 
 
+def role_of(person: Delegate) -> SignatoryRole:
+    """Return what a delegate is as a signatory."""
+    return _ROLE_OF[person.office_role]
+
+
 def _role(text: str, name: str, sentences: Sentences) -> SignatoryRole | None:
     return sentences.read(name, lambda word: SignatoryRole(_one_of(list(SignatoryRole))(word)), text)
+
+
+@dataclass(frozen=True)
+class RowsTotal:
+    """The total of rows while they are typed: ``unread`` of them cannot be read yet."""
+
+    amount: int
+    given: int
+    unread: int
+
+    @property
+    def words(self) -> str:
+        """The total in Indonesian words."""
+        return f"{in_words(self.amount)} rupiah"
+
+
+def total_of_rows(rows: list[LineDetails]) -> RowsTotal:
+    """Add up what can be read; nothing is refused here."""
+    given = [row for row in rows if is_given(row)]
+    amounts = [_row_total(row) for row in given]
+    total = sum(amount for amount in amounts if amount)
+    return RowsTotal(total if total <= MAX_RUPIAH else 0, len(given), sum(amount is None for amount in amounts))
+
+
+def _row_total(row: LineDetails) -> int | None:
+    try:
+        return line_total(_quantity(row.quantity), _price(row.unit_price))
+    except InvalidInput:
+        return None
