@@ -7,6 +7,10 @@ STAFF = {Role.ORGANIZER, Role.DESK}
 OWN = {Role.EXHIBITOR, Role.BUYER}
 
 ACCESS: dict[str, object] = {
+    "attendance.attendance_list": READERS,
+    "attendance.attendance_paper": READERS,
+    "attendance.attendance_sheet": READERS,
+    "attendance.tick_attendance": STAFF,
     "attendance.check_in": STAFF,
     "attendance.scan": STAFF,
     "attendance.undo_check_in": STAFF,

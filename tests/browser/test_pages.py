@@ -32,7 +32,7 @@ from tests.world import World
 ROOT = Path(__file__).resolve().parents[2]
 #: What is no page: answers for scripts, calendars, papers and files.
 NO_PAGES = {
-    "attendance.door_state",
+    "attendance.attendance_paper", "attendance.attendance_sheet", "attendance.door_state",
     "catalogue.link_certificate_file", "catalogue.manage_certificate_file", "catalogue.my_certificate_file", "catalogue.photo", "commitments.my_paper", "commitments.paper",
     "commitments.mandate_file", "commitments.mandate_file_own", "commitments.sheet", "events.device_status",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",

@@ -1,6 +1,7 @@
 """The pages of attendance: badges, the door, the day's meetings."""
 
 from matchmaking.attendance.routes import (  # noqa: F401 - routes register themselves
+    attendance_list,
     check_in,
     day,
     outcomes,

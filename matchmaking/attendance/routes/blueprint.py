@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, current_app, request
 
+from matchmaking.events.models import Event
+from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import is_allowed, permission_of
-from matchmaking.web.access import current_actor
+from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.navigation import optional_url
 
 attendance = Blueprint("attendance", __name__)
@@ -37,6 +39,11 @@ def day_tabs() -> list[Tab]:
     for endpoint, label in entries:
         url = optional_url(endpoint)
         permission = permission_of(current_app.view_functions.get(endpoint)) or ""
-        if url and is_allowed(current_actor(), permission):
+        if url and is_allowed(current_actor(), permission) and not _is_switched_off(endpoint):
             tabs.append(Tab(label, url, request.endpoint == endpoint))
     return tabs
+
+
+def _is_switched_off(endpoint: str) -> bool:
+    """Say whether this event does it on paper."""
+    return endpoint == "attendance.check_in" and not db.session.get_one(Event, current_event().id).has_check_in

@@ -66,6 +66,7 @@ class RecordScan:
     delegate_code: str = ""
     method: ScanMethod = ScanMethod.TYPED
     scanned_at: datetime | None = None  # when it was read, where it is sent later
+    day: date | None = None  # of a paper list that is ticked later
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,11 @@ def record_scan(actor: Actor, command: RecordScan) -> ScanAnswer:
     return answer_of(_store(actor, command, reading))
 
 
-def let_in(actor: Actor, event_id: int, delegate_id: int, method: ScanMethod, scan_key: str) -> ScanAnswer:
-    """Let in a person who stands at the desk (a walk-in, a substitute, a tick on the paper list)."""
-    command = RecordScan(event_id, scan_key, method=method)
+def let_in(
+    actor: Actor, event_id: int, delegate_id: int, method: ScanMethod, scan_key: str, *, day: date | None = None
+) -> ScanAnswer:
+    """Let in a person who stands at the desk (a walk-in, a substitute), or, with ``day``, one who signed that day's paper."""
+    command = RecordScan(event_id, scan_key, method=method, day=day)
     _check_door(actor, command)
     if known := _by_key(event_id, scan_key):
         return answer_of(known)
@@ -210,7 +213,7 @@ def _store(actor: Actor, command: RecordScan, reading: _Reading) -> Scan:
     now = clock.now()
     is_believed = command.scanned_at is not None and now - LATEST <= command.scanned_at <= now
     scanned_at = command.scanned_at if is_believed else None
-    day = clock.in_zone(scanned_at or now, event.timezone).date()
+    day = command.day or clock.in_zone(scanned_at or now, event.timezone).date()
     values = {
         "event_id": event.id,
         "scan_key": command.scan_key,

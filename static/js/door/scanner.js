@@ -1,13 +1,15 @@
 // A USB scanner is a keyboard that types faster than anybody: a burst of keys ended by Enter, wherever the focus is.
 // What it typed into a field on the way is taken out again; people's own typing is never touched.
 
-const fastest = 50; // ms between two keys; people need more
+const fastest = 35; // ms between two keys, in the middle; people need more
+const longest = 250; // ms: a computer that stumbles for once breaks no burst
 const shortest = 6; // signs
 const settle = 120; // a QR with several lines ends each with Enter: they belong together
 
 /** Calls `read(text)` for each burst. */
 export function listen(read) {
   let burst = "";
+  let gaps = [];
   let last = -Infinity;
   let field = null;
   let before = "";
@@ -19,6 +21,11 @@ export function listen(read) {
     field = focused && focused.matches("input, textarea") ? focused : null;
     before = field ? field.value : "";
     burst = "";
+    gaps = [];
+  };
+  const isBurst = () => {
+    const sorted = gaps.slice().sort((one, other) => one - other);
+    return burst.length >= shortest && sorted[Math.floor(sorted.length / 2)] <= fastest;
   };
   const finish = () => {
     const text = lines.join("\n");
@@ -28,9 +35,9 @@ export function listen(read) {
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const isFast = event.timeStamp - last <= fastest;
+    const gap = event.timeStamp - last;
     const ends = event.key === "Enter" || event.key === "Tab";
-    if (ends && isFast && (burst.length >= shortest || (lines.length && timer))) {
+    if (ends && gap <= longest && (isBurst() || (lines.length && timer))) {
       event.preventDefault();
       event.stopPropagation();
       if (field) {
@@ -39,6 +46,7 @@ export function listen(read) {
       }
       lines.push(burst);
       burst = "";
+      gaps = [];
       last = event.timeStamp;
       clearTimeout(timer);
       timer = setTimeout(() => { timer = 0; finish(); }, settle);
@@ -48,7 +56,8 @@ export function listen(read) {
       if (event.key !== "Shift") burst = "";
       return;
     }
-    if (!isFast) begin();
+    if (gap > longest || (!burst && !timer)) begin();
+    else gaps.push(gap);
     burst += event.key;
     last = event.timeStamp;
   }, true);
