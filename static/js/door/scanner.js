@@ -28,6 +28,11 @@ export function listen(read) {
     return burst.length >= shortest && sorted[Math.floor(sorted.length / 2)] <= fastest;
   };
   const finish = () => {
+    if (performance.now() - last < settle) { // the next line is being typed
+      timer = setTimeout(finish, settle);
+      return;
+    }
+    timer = 0;
     const text = lines.join("\n");
     lines = [];
     if (text) read(text);
@@ -49,7 +54,7 @@ export function listen(read) {
       gaps = [];
       last = event.timeStamp;
       clearTimeout(timer);
-      timer = setTimeout(() => { timer = 0; finish(); }, settle);
+      timer = setTimeout(finish, settle);
       return;
     }
     if (event.key.length !== 1) {
