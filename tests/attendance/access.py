@@ -19,6 +19,8 @@ ACCESS: dict[str, object] = {
     "attendance.substitute": STAFF,
     "attendance.record_substitution": STAFF,
     "attendance.undo_substitution": STAFF,
+    "attendance.walk_in": STAFF,
+    "attendance.register_walk_in": STAFF,
     "attendance.day": READERS,
     "attendance.all_meetings": READERS,
     "attendance.outcome": READERS,

@@ -7,6 +7,7 @@ from matchmaking.attendance.routes import (  # noqa: F401 - routes register them
     outcomes,
     own_meetings,
     substitutes,
+    walk_in,
 )
 from matchmaking.attendance.routes.blueprint import attendance
 

@@ -35,7 +35,7 @@ class MakeWish:
     strength: WishStrength | None
     target_team_id: int | None = None
     note: str = ""
-    origin: str = "participant"  # participant, staff, import
+    origin: str = "participant"  # participant, staff, import, walk_in
 
 
 def make_wish(actor: Actor, wish: MakeWish) -> Wish | None:
@@ -44,14 +44,15 @@ def make_wish(actor: Actor, wish: MakeWish) -> Wish | None:
     The caller has made sure that the actor may speak for ``wisher_id``.
 
     Raises:
-        WishesClosed: a participant after the deadline; organisers may still enter wishes.
+        WishesClosed: a participant after the deadline; organisers may still enter wishes, and the desk those of a walk-in.
         NotFound: one of the two is not an approved participant of the same event.
         InvalidInput: both are of the same side, the rules keep them apart, or the note is too long.
     """
     wisher = lock_row(Participation, wish.wisher_id)
     target = db.session.get(Participation, wish.target_id)
     wisher, target = _check_pair(wisher, target)
-    _check_deadline(actor, wisher.event_id)
+    if wish.origin != "walk_in":
+        _check_deadline(actor, wisher.event_id)
     if len(wish.note) > 300:
         raise InvalidInput(_("The note is longer than 300 characters. Please shorten it."))
     if wish.strength and wish.strength is not WishStrength.NO:

@@ -77,3 +77,18 @@ adjust();
 setInterval(tick, 1000);
 const chosen = document.querySelector(".slot-strip [aria-current]");
 if (chosen) strip().scrollLeft = chosen.offsetLeft - strip().offsetLeft - 80;
+
+// A long list of people to choose from is narrowed while typing; what is ticked stays in sight.
+for (const box of document.querySelectorAll("[data-narrow]")) {
+  const list = document.querySelector(box.dataset.narrow);
+  const input = box.querySelector("input");
+  box.hidden = false;
+  const narrow = () => {
+    const words = input.value.trim().toLowerCase();
+    for (const row of list.querySelectorAll("[data-name]")) {
+      row.hidden = !row.dataset.name.includes(words) && !row.querySelector("input").checked;
+    }
+  };
+  input.addEventListener("input", narrow);
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+}
