@@ -189,7 +189,7 @@ class _Word:
 
 def _word(story: Story, row: Sitting, result: MeetingResult, chance: random.Random) -> _Word:
     steps = _STEPS.get(result, ())
-    on = DAY + timedelta(days=chance.randrange(4, 40)) if steps and chance.randrange(4) else None
+    on = DAY + timedelta(days=chance.randrange(4, 40)) if steps and chance.randrange(6) == 0 else None
     return _Word(
         result,
         _potential(story, row, chance) if result is MeetingResult.POTENTIAL else None,
