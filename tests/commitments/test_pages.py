@@ -48,7 +48,7 @@ ROW = {"name": "Selendang tapis", "quantity": "25", "unit": "helai", "unit_price
 def entries(*rows: dict[str, str], **fields: str) -> dict[str, str]:
     """A filled form."""
     given = {
-        "record_id": str(uuid4()), "tax_mode": "included", "tax_rate": "11", "method": "e_purchasing",
+        "record_id": str(uuid4()), "tax_mode": "included", "tax_rate": "11", "procurement_method": "e_purchasing",
         "buyer_name": "Pejabat Contoh", "buyer_office": "Kepala Bagian", "buyer_role": "commitment_officer",
         "exhibitor_name": "Pengrajin Contoh", "exhibitor_office": "Pemilik", "exhibitor_role": "owner",
     }  # fmt: skip
@@ -95,7 +95,8 @@ def test_staff_make_a_commitment_from_a_meeting(world: World) -> None:
     assert answer.status_code == 303
     row = db.session.scalars(sa.select(Commitment)).one()
     assert answer.location == f"/manage/{deal.code}/commitments/{row.code}"
-    assert (row.total, row.origin) == (11_250_000, "staff")
+    assert (row.total, row.origin, row.procurement_method) == (11_250_000, "staff", "e_purchasing")
+    assert 'name="method"' not in page  # it would hide the form element's own method from the page's scripts
     assert commitment_view(deal.event_id, row.code).meeting_code == meeting
     shown = browser.get(answer.location).get_data(as_text=True)
     assert "sebelas juta dua ratus lima puluh ribu rupiah" in shown

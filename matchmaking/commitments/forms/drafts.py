@@ -64,7 +64,7 @@ class DraftForm(FlaskForm):
     )
     tax_rate = StringField(_l("PPN rate"))
     need = SelectField(_l("Package or need of the buyer"), validate_choice=False)
-    method = SelectField(_l("Method"), choices=_choice(METHODS, _l("Not known yet")), validate_choice=False)
+    procurement_method = SelectField(_l("Method"), choices=_choice(METHODS, _l("Not known yet")), validate_choice=False)
     month = SelectField(_l("Planned month"), choices=_choice(labels.MONTHS, _l("Not known yet")), validate_choice=False)
     fiscal_year = StringField(_l("Fiscal year"))
     rup_code = StringField(_l("RUP code"))
@@ -147,9 +147,10 @@ def read_rows(sent: MultiDict[str, str], most: int = 400) -> list[Row]:
 
 def details_of(form: DraftForm, rows: Iterable[Row]) -> DraftDetails:
     """Return what was typed as the service takes it."""
-    names = ("tax_mode", "tax_rate", "need", "rup_code", "rup_name", "work_unit", "funding_source", "method", "month",
+    names = ("tax_mode", "tax_rate", "need", "rup_code", "rup_name", "work_unit", "funding_source", "month",
              "fiscal_year", "listing_by", "note")  # fmt: skip
     return DraftDetails(
+        method=form.procurement_method.data or "",
         lines=tuple(row.values for row in rows),
         buyer_signatory=_signatory(form, PartyKind.BUYER),
         exhibitor_signatory=_signatory(form, PartyKind.EXHIBITOR),
@@ -184,7 +185,7 @@ def values_of(view: CommitmentView) -> dict[str, str]:
         "rup_name": source.rup_name,
         "work_unit": source.work_unit,
         "funding_source": source.funding_source,
-        "method": source.method,
+        "procurement_method": source.method,
         "month": str(source.month or ""),
         "fiscal_year": str(view.fiscal_year),
         "listing_by": view.listing_by.isoformat() if view.listing_by else "",
@@ -230,7 +231,8 @@ def rows_of(view: CommitmentView) -> list[Row]:
 
 def place_problems(form: Form, rows: list[Row], refusal: DomainError) -> None:
     """Put each sentence at its field or at its field of its row; the summary leads there."""
-    for name, sentence in refusal.fields.items():
+    for given, sentence in refusal.fields.items():
+        name = "procurement_method" if given == "method" else given  # a field "method" would hide the form's own
         match = _ROW.fullmatch(name)
         if match and int(match[1]) < len(rows):
             rows[int(match[1])].errors[match[2]] = str(sentence)
