@@ -85,6 +85,12 @@ def make_day(world: World) -> DayScene:
 def live_day(world: World) -> DayScene:
     """The same with a whole day: see the figures in ``test_day_figures``."""
     day = make_day(world)
+    record_day(day)
+    return day
+
+
+def record_day(day: DayScene) -> None:
+    """Let people come, meetings be held and missed, commitments be made."""
     scene = day.scene
     first, second, third, fourth, fifth, _sixth = day.meetings
     for participation_id in (scene.makers[0], scene.agencies[0], scene.agencies[1]):
@@ -115,7 +121,6 @@ def live_day(world: World) -> DayScene:
     deal.agreed(DETAILS)
     deal.propose(DETAILS)
     deal.begin(DETAILS)
-    return day
 
 
 def staff(world: World, event_id: int, role: Role) -> int:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from matchmaking import clock
 from matchmaking.actor import Role
+from matchmaking.attendance.models import MeetingState
 from matchmaking.extensions import db
-from matchmaking.registration.models import ParticipationState, Side
+from matchmaking.registration.models import Participation, ParticipationState, Side
+from matchmaking.reports.queries.own import own_day
+from tests.attendance.meetings import tap
+from tests.reports.scene import EVENING, live_day, make_day, record_day
 from tests.world import World
 
 
@@ -67,3 +72,53 @@ def test_statements_do_not_grow_with_the_event(world: World, role: Role) -> None
         world.participation(event_id, Side.EXHIBITOR, regency="18.09")
         world.participation(event_id, Side.BUYER)
     assert statements() == few
+
+
+def test_statements_do_not_grow_with_what_was_recorded(world: World) -> None:
+    day = make_day(world)
+    browser = world.client(world.user(roles={day.event_id: Role.ORGANIZER}))
+
+    def statements() -> int:
+        count = 0
+
+        def note(*_args: object) -> None:
+            nonlocal count
+            count += 1
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        assert browser.get(f"/manage/{day.scene.code}/").status_code == 200
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+        return count
+
+    record_day(day)
+    before = statements()
+    tap(day.scene, day.meetings[5], MeetingState.HELD)
+    day.come(day.scene.agencies[2])
+    day.deal(1, 2).signed()
+    day.deal(1, 1).agreed()
+    assert statements() == before
+
+
+def test_day_stands_first_with_value_in_press_size_and_exact(world: World) -> None:
+    day = live_day(world)
+    with clock.frozen(EVENING):
+        text = page(world, day.event_id, Role.ORGANIZER)
+        leader = page(world, day.event_id, Role.LEADER)
+    assert text.index("Badges printed") < text.index("Where the event stands")
+    assert ("Rp40 juta" in text, "Rp40.000.000" in text, "Rp11,25 juta" in text, "Rp11.250.000" in text) == (True,) * 4
+    assert "Rp51" not in text  # never added up
+    assert ("Needs you now" in text, "Needs you now" in leader) == (True, False)
+    assert ("Rp40 juta" in leader, "btn-primary" in leader.split("<main")[1]) == (True, False)
+
+
+def test_participant_finds_what_the_day_asks_of_them(world: World) -> None:
+    day = live_day(world)
+    with clock.frozen(EVENING):
+        maker = own_day(db.session.get_one(Participation, day.scene.makers[0]), EVENING)
+        agency = own_day(db.session.get_one(Participation, day.scene.agencies[0]), EVENING)
+        other = own_day(db.session.get_one(Participation, day.scene.agencies[2]), EVENING)
+    # the maker said one of two; of the agency's two one was missed and one is said
+    assert (maker.to_fill_in, agency.to_fill_in, other.to_fill_in) == (1, 0, 1)
+    # signed, agreed, proposed; the draft is not counted. Somebody authorised has still to sign two of them
+    assert (maker.commitments, agency.commitments, other.commitments) == (3, 3, 0)
+    assert (maker.to_sign, agency.to_sign, other.to_sign) == (2, 2, 0)

@@ -46,4 +46,6 @@ def day_tabs() -> list[Tab]:
 
 def _is_switched_off(endpoint: str) -> bool:
     """Say whether this event does it on paper."""
-    return endpoint == "attendance.check_in" and not db.session.get_one(Event, current_event().id).has_check_in
+    event = db.session.get_one(Event, current_event().id)
+    is_used = {"attendance.check_in": event.has_check_in, "attendance.badges": event.has_badges}
+    return not is_used.get(endpoint, True)
