@@ -142,13 +142,13 @@ def test_a_small_office_ticks_from_paper_and_takes_it_back(door: Door, desk: Fla
     page = desk.get(address(door)).text
     assert f"{person.code}/tick" in page
     assert f"/check-in/{door.world.code_of(door.event_id)}" not in page
-    data = {"day": DAY.isoformat(), "action": "tick"}
+    data = {"day": DAY.isoformat(), "undo": "no"}
     for _twice in range(2):
         assert desk.post(address(door, f"/{person.code}/tick"), data=data).status_code == 303
     assert present_delegates(door.event_id, DAY) == {person.id}
     assert door.scans()[0].method is ScanMethod.PAPER
     for _twice in range(2):
-        desk.post(address(door, f"/{person.code}/tick"), data={**data, "action": "undo"})
+        desk.post(address(door, f"/{person.code}/tick"), data={**data, "undo": "yes"})
     assert present_delegates(door.event_id, DAY) == set()
 
 
@@ -165,7 +165,7 @@ def test_a_tick_is_for_people_of_this_event(door: Door, desk: FlaskClient, world
     stranger = door.delegate(world.participation(world.event(), Side.BUYER))
     with pytest.raises(NotFound), transaction():
         tick_present(door.actor, door.event_id, stranger.code, DAY)
-    assert desk.post(address(door, "/NONE/tick"), data={"action": "tick"}).status_code == 404
+    assert desk.post(address(door, "/NONE/tick"), data={"undo": "no"}).status_code == 404
 
 
 def test_a_leader_reads_and_does_not_tick(door: Door) -> None:
@@ -173,4 +173,4 @@ def test_a_leader_reads_and_does_not_tick(door: Door) -> None:
     leader = door.world.client(door.world.user(roles={door.event_id: Role.LEADER}))
     code = door.delegate(door.maker).code
     assert "/tick" not in leader.get(address(door)).text
-    assert leader.post(address(door, f"/{code}/tick"), data={"action": "tick"}).status_code == 403
+    assert leader.post(address(door, f"/{code}/tick"), data={"undo": "no"}).status_code == 403

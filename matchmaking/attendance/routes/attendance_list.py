@@ -95,7 +95,7 @@ def attendance_sheet() -> Response:
 def tick_attendance(delegate_code: str) -> Response:
     """Note from the paper list that the person came, or take that back."""
     event = _event()
-    day, is_undo = _day(event), request.form.get("action") == "undo"
+    day, is_undo = _day(event), request.form.get("undo") == "yes"
     with transaction():
         if is_undo:
             untick_present(current_actor(), event.id, delegate_code, day)
