@@ -17,6 +17,7 @@ from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.files import calendar_answer, nothing_published, pdf_answer
 from matchmaking.web.access import current_event
+from matchmaking.web.navigation import optional_url
 
 
 @scheduling.get("/my/<event_code>/agenda")
@@ -33,6 +34,7 @@ def my_agenda() -> str:
         version=version,
         agendas=[(agenda, agenda_days(agenda, event.timezone, now)) for agenda in agendas],
         upcoming=next_meeting(agendas, event.timezone, now),
+        meetings_url=optional_url("attendance.my_meetings"),
     )
 
 
