@@ -46,6 +46,7 @@ def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
     from matchmaking.commitments.services import leaving
+    from matchmaking.commitments.services.settings import copy_settings
     from matchmaking.events import hooks as events
     from matchmaking.registration import hooks as registration
 
@@ -53,3 +54,11 @@ def _take_part() -> None:
     registration.participations_merged.register(leaving.move_commitments)
     accounts.person_data.register(leaving.signatory_data)
     accounts.person_erasing.register(leaving.forget_signatory)
+    events.event_copied.register(copy_settings)
+    events.settings_pages.register(_settings_pages)
+
+
+def _settings_pages() -> list[tuple[str, str]]:
+    from matchmaking.i18n import gettext as _
+
+    return [("commitments.template", _("Commitments"))]

@@ -13,11 +13,18 @@ from typing import Any
 from matchmaking import clock
 from matchmaking.commitments import texts
 from matchmaking.commitments.addresses import check_address
-from matchmaking.commitments.canonical import tax_amount
+from matchmaking.commitments.canonical import (
+    CanonicalLine,
+    CanonicalParty,
+    CanonicalRecord,
+    CanonicalSource,
+    canonical_form,
+    tax_amount,
+)
 from matchmaking.commitments.models import Commitment, CommitmentState, PartyKind, SigningMethod
 from matchmaking.commitments.seals import file_mark, sealed
 from matchmaking.commitments.services.proposing import draft_form
-from matchmaking.commitments.services.settings import Settings, settings_of
+from matchmaking.commitments.services.settings import ChangeSettings, Settings, settings_of
 from matchmaking.commitments.views import CommitmentView, PartyView, SignatureView
 from matchmaking.config import ROOT
 from matchmaking.documents.agenda import Letterhead
@@ -83,6 +90,34 @@ def paper_of(view: CommitmentView, address: str = "") -> CommitmentPaper:
             mark=_mark(view),
         )
     )
+
+
+def sample_pdf(event_id: int, change: ChangeSettings, own: Mapping[str, str]) -> bytes:
+    """Return a paper with invented parties, as these settings would make it; marked as a sample, without number or code."""
+    event = db.session.get_one(Event, event_id)
+    today = clock.today(event.timezone)
+    record = sample_record(event, today, change, own)
+    settings = Settings(witness_name=change.witness_name, witness_office=change.witness_office)
+    return render_commitment(compose(PaperSources(canonical_form(record), event, settings, {}, mark="CONTOH")))
+
+
+def sample_record(event: Event, today: date, change: ChangeSettings, own: Mapping[str, str]) -> CanonicalRecord:
+    """Return an invented record with the event's clauses."""
+    until = date(today.year, 12, 31)
+    source = CanonicalSource("00000000", "Belanja contoh", "Satuan Kerja Contoh", "apbd", "e_purchasing", 12)
+    line = CanonicalLine(
+        "Selendang tapis contoh", "Benang emas, 200 × 60 cm", 25_000, "helai", 450_000, "Belum bersertifikat TKDN"
+    )
+    facts = texts.ClauseFacts(
+        total=11_250_000, tax_mode="included", tax_rate_hundredths=1100, fiscal_year=today.year, valid_until=until,
+        host=event.host_name, source=source, listing_by=until, report_days=change.report_days, texts=own,
+    )  # fmt: skip
+    return CanonicalRecord(
+        record_id="", event=event.code, number="", made_on=today.isoformat(), place=event.venue, fiscal_year=today.year,
+        valid_until=until.isoformat(), buyer=CanonicalParty("", "Dinas Contoh", "Perangkat daerah"),
+        exhibitor=CanonicalParty("", "Tapis Contoh", "NIB 0000000000000"), lines=(line,), tax_mode="included",
+        tax_rate_hundredths=1100, source=source, clauses=texts.clauses_for(facts),
+    )  # fmt: skip
 
 
 def _mark(view: CommitmentView) -> str:

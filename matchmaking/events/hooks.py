@@ -56,3 +56,5 @@ buyer_type_choices: Hook[[], list[tuple[str, str]]] = Hook("events.buyer_type_ch
 exhibitor_count: Hook[[int], int] = Hook("events.exhibitor_count")
 #: (event_id) -> side -> how many places are held, for "full: waiting list" on the public page.
 places_taken: Hook[[int], dict[str, int]] = Hook("events.places_taken")
+#: () -> [(endpoint, label)]: settings pages of other features, after the letterhead.
+settings_pages: Hook[[], list[tuple[str, str]]] = Hook("events.settings_pages")

@@ -33,4 +33,7 @@ ACCESS: dict[str, object] = {
     "commitments.withdraw_own": OWN,
     "commitments.mandate_own": OWN,
     "commitments.mandate_file_own": OWN,
+    "commitments.template": {Role.ORGANIZER},
+    "commitments.save_template": {Role.ORGANIZER},
+    "commitments.template_preview": {Role.ORGANIZER},
 }

@@ -22,6 +22,7 @@ from matchmaking.commitments.numbers import (
     render_number,
 )
 from matchmaking.errors import Conflict, InvalidInput
+from matchmaking.events.hooks import CopyOptions
 from matchmaking.events.models import Event
 from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
@@ -150,7 +151,7 @@ def change_settings(actor: Actor, event_id: int, change: ChangeSettings, seen_ve
         EventArchived: the event is read-only.
     """
     event = editable_event(event_id)
-    _check(change, event.code)
+    check_settings(change, event.code)
     is_new = db.session.get(CommitmentSettings, event_id) is None
     _make_row(event_id)
     row = db.session.get_one(CommitmentSettings, event_id, with_for_update=True, populate_existing=True)
@@ -169,6 +170,22 @@ def change_settings(actor: Actor, event_id: int, change: ChangeSettings, seen_ve
             event_id=event_id, data={"changed": changed},
         )  # fmt: skip
     return settings_of(event_id)
+
+
+def copy_settings(_actor: Actor, source_id: int, target_id: int, _options: CopyOptions) -> None:
+    """Take pattern, clauses and witness along when an event is copied; numbers begin at one, dates of reporting are new."""
+    row = db.session.get(CommitmentSettings, source_id)
+    if row is None:
+        return
+    copied = CommitmentSettings(
+        event_id=target_id,
+        number_pattern=row.number_pattern,
+        texts=dict(row.texts),
+        witness_name=row.witness_name,
+        witness_office=row.witness_office,
+    )
+    db.session.add(copied)
+    db.session.flush()
 
 
 def _apply(row: CommitmentSettings, change: ChangeSettings) -> list[str]:
@@ -191,7 +208,12 @@ def own_texts(texts: Mapping[str, str]) -> dict[str, str]:
     return {key: text for key, text in plain.items() if text and text != wording.STANDARD[key]}
 
 
-def _check(change: ChangeSettings, event_code: str) -> None:
+def check_settings(change: ChangeSettings, event_code: str) -> None:
+    """Check settings before they are stored or tried on paper.
+
+    Raises:
+        InvalidInput: with each field at fault.
+    """
     fields: dict[str, str] = {}
     try:
         parse_pattern(change.number_pattern, event_code)

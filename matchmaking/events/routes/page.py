@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 
 from matchmaking.errors import DomainError
 from matchmaking.events import queries
-from matchmaking.events.hooks import Consequence
+from matchmaking.events.hooks import Consequence, settings_pages
 from matchmaking.events.services.guards import SetupOutdated
 from matchmaking.i18n import gettext as _
 from matchmaking.web.access import current_event
@@ -33,6 +33,7 @@ def pages() -> list[dict[str, Any]]:
         ("events.registration_window", _("Registration")),
         ("events.day_settings", _("The day")),
         ("events.letterhead", _("Letterhead")),
+        *(entry for entries in settings_pages() for entry in entries),
         ("events.mail", _("E-mail")),
         ("events.lifecycle", _("Copy, archive, delete")),
     ]

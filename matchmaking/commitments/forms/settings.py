@@ -1,0 +1,63 @@
+"""The form of an event's template: number pattern, clauses, witness, dates of reporting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from matchmaking.commitments.services.settings import ChangeSettings, Settings
+from matchmaking.commitments.texts import EDITABLE, STANDARD
+from matchmaking.i18n import lazy_gettext as _l
+from matchmaking.web.forms import FlaskForm
+
+REPORTS = ("report_1", "report_2", "report_3", "report_4")
+
+
+class TemplateForm(FlaskForm):
+    """What an organiser may change; the locked clause is no field."""
+
+    version = HiddenField()
+    number_pattern = StringField(_l("Number pattern"), [InputRequired(), Length(max=80)])
+    intent = TextAreaField(_l("1. Intent to buy and supply"))
+    source = TextAreaField(_l("2. Planned source"))
+    origin = TextAreaField(_l("3. Origin of the products"))
+    report = TextAreaField(_l("5. Reporting and personal data"))
+    validity = TextAreaField(_l("6. Validity"))
+    extra = TextAreaField(_l("7. One more clause"))
+    witness_name = StringField(_l("Name of the witness"), [Length(max=160)])
+    witness_office = StringField(_l("Office of the witness"), [Length(max=160)])
+    report_1 = DateField(_l("First report"), [Optional()])
+    report_2 = DateField(_l("Second report"), [Optional()])
+    report_3 = DateField(_l("Third report"), [Optional()])
+    report_4 = DateField(_l("Fourth report"), [Optional()])
+
+    def change(self) -> ChangeSettings:
+        """Return what was entered."""
+        days = [self[name].data for name in REPORTS]
+        return ChangeSettings(
+            number_pattern=self.number_pattern.data or "",
+            texts={key: self[key].data or "" for key in EDITABLE},
+            witness_name=self.witness_name.data or "",
+            witness_office=self.witness_office.data or "",
+            report_days=tuple(day for day in days if day),
+        )
+
+    @property
+    def seen_version(self) -> int:
+        """Return the version the page was made from; nonsense counts as outdated."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """Return the settings as the form shows them: each clause as it stands now."""
+    return {
+        "version": str(settings.version),
+        "number_pattern": settings.number_pattern,
+        "witness_name": settings.witness_name,
+        "witness_office": settings.witness_office,
+        **{key: settings.texts.get(key, STANDARD[key]) for key in EDITABLE},
+        **dict(zip(REPORTS, settings.report_days, strict=False)),
+    }
