@@ -22,7 +22,7 @@ def init_feature(app: Flask) -> None:
 def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
-    from matchmaking.attendance.services import badge_life, meeting_life, scans
+    from matchmaking.attendance.services import badge_life, door_data, meeting_life, scans
     from matchmaking.registration import hooks as registration
 
     registration.participation_approved.register(badge_life.make_badges)
@@ -32,6 +32,8 @@ def _take_part() -> None:
     accounts.person_data.register(badge_life.badge_data)
     accounts.person_erasing.register(badge_life.forget_badges)
     registration.delegate_leaving.register(scans.keep_scanned_delegate)
+    accounts.person_data.register(door_data.scan_data)
+    accounts.person_erasing.register(door_data.forget_notes)
     registration.team_leaving.register(meeting_life.keep_recorded_team)
     accounts.person_data.register(meeting_life.outcome_data)
     accounts.person_erasing.register(meeting_life.forget_words)
