@@ -104,6 +104,11 @@ def _words(purpose: LinkPurpose, event: str) -> tuple[str, str]:
             _("A new password for %(event)s", event=event),
             _("With this link you choose a new password for %(event)s:", event=event),
         )
+    if purpose is LinkPurpose.SIGN:
+        return (
+            _("A commitment to sign, %(event)s", event=event),
+            _("With this link you read the commitment of your organisation at %(event)s, and sign it:", event=event),
+        )
     return (
         _("Your registration for %(event)s", event=event),
         _("With this link you see how your registration for %(event)s stands, and change it:", event=event),

@@ -37,6 +37,12 @@ def opened_link(purpose: LinkPurpose, subject_id: int | None = None) -> AccessLi
     return None
 
 
+def known_link(purpose: LinkPurpose, subject_id: int) -> AccessLink | None:
+    """Return the link of this purpose and subject that this browser opened last, in whatever state."""
+    known = (link_by_id(link_id) for link_id, _proved in reversed(_known()))
+    return next((link for link in known if link and (link.purpose, link.subject_id) == (purpose, subject_id)), None)
+
+
 def opened_link_by_id(link_id: int) -> AccessLink | None:
     """Return the link, in whatever state, if this browser opened it."""
     return link_by_id(link_id) if any(known == link_id for known, _proved in _known()) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import sqlalchemy as sa
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from werkzeug.wrappers import Response
 from matchmaking.accounts.models import User, UserState
 from matchmaking.extensions import db, login_manager
 from matchmaking.i18n import gettext as _
+from matchmaking.web.routes import safe_next
 
 
 @login_manager.user_loader
@@ -24,7 +27,9 @@ def ask_to_log_in() -> Response:
     """Send to the log-in page, and back afterwards to the page that was wanted; over htmx the whole page goes there."""
     flash(_("Please log in to open this page."), "waiting")
     if "HX-Request" in request.headers:
-        return Response(status=401, headers={"HX-Redirect": url_for("accounts.log_in")})
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = safe_next(shown.path + (f"?{shown.query}" if shown.query else ""), "")
+        return Response(status=401, headers={"HX-Redirect": url_for("accounts.log_in", next=back or None)})
     wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
     return redirect(url_for("accounts.log_in", next=wanted or None))
 

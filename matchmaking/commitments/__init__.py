@@ -45,6 +45,7 @@ def init_feature(app: Flask) -> None:
 def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
+    from matchmaking.commitments import sign_hooks
     from matchmaking.commitments.services import leaving
     from matchmaking.commitments.services.settings import copy_settings
     from matchmaking.events import hooks as events
@@ -54,6 +55,7 @@ def _take_part() -> None:
     registration.participations_merged.register(leaving.move_commitments)
     accounts.person_data.register(leaving.signatory_data)
     accounts.person_erasing.register(leaving.forget_signatory)
+    sign_hooks.register_hooks()
     events.event_copied.register(copy_settings)
     events.settings_pages.register(_settings_pages)
 

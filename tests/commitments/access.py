@@ -36,4 +36,16 @@ ACCESS: dict[str, object] = {
     "commitments.template": {Role.ORGANIZER},
     "commitments.save_template": {Role.ORGANIZER},
     "commitments.template_preview": {Role.ORGANIZER},
+    "commitments.sign_list": STAFF,  # and enrolled tablets
+    "commitments.sign": STAFF,
+    "commitments.store_signature": STAFF,
+    "commitments.link_sign": "everybody",  # with a link of one's own and its digits
+    "commitments.store_link_signature": "everybody",
+    "commitments.own_sign": OWN,
+    "commitments.store_own_signature": OWN,
+    "commitments.send_link": STAFF,
+    "commitments.ink": STAFF,
+    "commitments.print_originals": STAFF,
+    "commitments.store_ink": STAFF,
+    "commitments.signed_paper": STAFF,
 }

@@ -133,6 +133,7 @@ def _kind_of_code(rule: str) -> Coded | None:
         ("/run/", ScheduleRun),
         ("/papers/", Job),
         ("/exports/", Job),
+        ("/sign/", Commitment),
         ("/commitments/", Commitment),
         ("/check/", Commitment),
     )

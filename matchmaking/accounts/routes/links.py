@@ -194,6 +194,7 @@ def _digits_page(link: AccessLink, form: DigitsForm) -> str:
     return render_template(
         "accounts/digits.html",
         form=form,
+        link=link,
         subject=subject_of(link),
         link_event=facts_of_event(link.event_id),
         next=safe_next(request.values.get("next"), ""),

@@ -194,13 +194,15 @@ def check_live(link: AccessLink | None) -> AccessLink:
     if link is None:
         raise NotFound(_("There is nothing at this link. Please check that it is complete, or ask the organiser."))
     if link.ended_at is not None:
-        raise LinkEnded(_ending(link.end_reason))
+        raise LinkEnded(_ending(link.purpose, link.end_reason))
     if link.expires_at <= clock.now():
         raise LinkEnded(_("This link is too old. Please ask the organiser for a new one."))
     return link
 
 
-def _ending(reason: str | None) -> str:
+def _ending(purpose: LinkPurpose, reason: str | None) -> str:
+    if reason == "used" and purpose is LinkPurpose.SIGN:
+        return _("The signature is stored, so this link has ended. Ask the organiser if you need a copy of the paper.")
     if reason == "used":
         return _("This link has been used. Log in with your password, or ask the organiser for a new link.")
     if reason == "replaced":

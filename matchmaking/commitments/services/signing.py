@@ -1,0 +1,302 @@
+"""Signing a frozen commitment, whatever the way: on the tablet, on one's own phone, in ink."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from matchmaking import clock
+from matchmaking.accounts.models import AccessLink, LinkPurpose
+from matchmaking.accounts.services.links import check_live, end_links
+from matchmaking.actor import Actor
+from matchmaking.commitments.authority import authority_of
+from matchmaking.commitments.commands import RecordEvent
+from matchmaking.commitments.life import state_on
+from matchmaking.commitments.models import (
+    Commitment,
+    CommitmentParty,
+    CommitmentState,
+    EventKind,
+    PartyKind,
+    SignatoryRole,
+    Signature,
+    SigningMethod,
+)
+from matchmaking.commitments.services.recording import locked_commitment, record_event, who_acts
+from matchmaking.commitments.strokes import Problem, Stroke, StrokesRefused, read_strokes
+from matchmaking.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from matchmaking.events.models import Event
+from matchmaking.extensions import db
+from matchmaking.i18n import gettext as _
+from matchmaking.i18n import show_moment
+from matchmaking.transactions import insert_new, lock_row
+
+#: What a browser makes as the key of one signature: 32 hexadecimal digits, or a UUID.
+_KEY = re.compile(r"[0-9a-fA-F-]{32,38}")
+_OPEN = (CommitmentState.PROPOSED, CommitmentState.AGREED)
+
+
+class TextChanged(Conflict):
+    """What was shown is not what stands there now; nobody signs what they have not read."""
+
+    code = "commitments.text_changed"
+
+
+class AlreadySigned(Conflict):
+    """The party has signed already in this capacity."""
+
+    code = "commitments.already_signed"
+
+
+class NotOpen(Conflict):
+    """Nothing can be signed: still a draft, withdrawn, or expired."""
+
+    code = "commitments.not_open"
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who really signs, as told on the spot."""
+
+    name: str
+    office: str
+    role: SignatoryRole | None
+
+
+@dataclass(frozen=True)
+class SignRequest:
+    """One signature. ``key`` is made by the device: the same key again is the same signature.
+
+    ``content_hash``: of the text that was shown. ``strokes``: as the browser sends them; ink has ``file_id`` instead.
+    """
+
+    event_id: int
+    code: str
+    kind: PartyKind
+    key: str
+    content_hash: str
+    method: SigningMethod
+    signatory: Signatory
+    strokes: str = ""
+    file_id: int | None = None
+    device_time: datetime | None = None
+
+
+def sign(actor: Actor, request: SignRequest) -> Signature:
+    """Store a party's signature, or its agreement when who signs may not sign for it; sent again, return what is stored.
+
+    Raises:
+        NotFound: no such commitment in this event.
+        InvalidInput: no signature, or who signs is not said.
+        TextChanged, AlreadySigned, NotOpen: the commitment does not take it (any more).
+        NotAllowed: signing on a screen is switched off.
+    """
+    commitment = locked_commitment(request.event_id, request.code)
+    stored = _stored(commitment, request)
+    if stored:
+        return stored
+    require_open(commitment)
+    if request.method is not SigningMethod.INK:
+        require_screen_signing(request.event_id)
+    if request.content_hash != commitment.content_hash:
+        raise TextChanged(_("The text has changed since this page was opened. Please read it again, then sign."))
+    signatory, strokes = _read_signatory(request.signatory), _read_drawing(request)
+    party = party_of(commitment.id, request.kind)
+    authority = _authority(commitment, party, signatory)
+    _refuse_second(commitment, request.kind, is_authorised=bool(authority))
+    signature = _insert(actor, commitment, request, _Content(signatory, strokes, authority))
+    kind = EventKind.SIGNED if authority else EventKind.AGREED
+    happened = RecordEvent(kind, request.key, request.kind.value, device_time=request.device_time)
+    record_event(actor, commitment, happened)
+    if authority:
+        end_links(actor, [LinkPurpose.SIGN], party.id, "used")
+    return signature
+
+
+def sign_by_link(actor: Actor, link_id: int, request: SignRequest) -> Signature:
+    """Sign by one's own link, which ends with it; the same signature sent again is answered also after that.
+
+    Raises:
+        NotFound: the link is for another commitment or party.
+        LinkEnded: the link does not work any more.
+    """
+    commitment = locked_commitment(request.event_id, request.code)
+    link = lock_row(AccessLink, link_id)
+    party = party_of(commitment.id, request.kind)
+    if link is None or link.purpose is not LinkPurpose.SIGN or link.subject_id != party.id:
+        raise NotFound(_("There is nothing at this link. Please check that it is complete, or ask the organiser."))
+    if _stored(commitment, request) is None:
+        check_live(link)
+    signature = sign(actor, request)
+    if signature.link_id == link_id:
+        end_links(actor, [LinkPurpose.SIGN], party.id, "used")
+    return signature
+
+
+def _stored(commitment: Commitment, request: SignRequest) -> Signature | None:
+    """Return the signature that came with this key before."""
+    if not _KEY.fullmatch(request.key):
+        raise InvalidInput(_("The page was out of date. Please reload it and try again."))
+    known = db.session.scalar(sa.select(Signature).where(Signature.signature_key == request.key))
+    if known is None:
+        return None
+    if (known.commitment_id, known.kind) != (commitment.id, request.kind):
+        raise Conflict(_("The page was out of date. Please reload it and try again."))
+    return known
+
+
+def require_open(commitment: Commitment) -> None:
+    """Raise unless the commitment waits for signatures.
+
+    Raises:
+        NotOpen: it does not.
+    """
+    state = state_on(commitment.state, commitment.valid_until, clock.today())
+    if state is CommitmentState.DRAFT:
+        raise NotOpen(_("This commitment is still a draft. Its text is fixed first, then it is signed."))
+    if state is CommitmentState.WITHDRAWN:
+        raise NotOpen(_("This commitment was withdrawn and cannot be signed any more."))
+    if state is CommitmentState.EXPIRED:
+        raise NotOpen(_("This commitment has expired and cannot be signed any more. Please make a new one."))
+    if state not in _OPEN:
+        raise AlreadySigned(_("Both parties have signed this commitment. Nothing is left to sign."))
+
+
+def require_screen_signing(event_id: int) -> None:
+    """Raise where the event has signing on screens switched off.
+
+    Raises:
+        NotAllowed: it has.
+    """
+    if not db.session.get_one(Event, event_id).has_screen_signing:
+        raise NotAllowed(
+            _("Signing on a screen is switched off in this event. Please sign in ink on the printed paper.")
+        )
+
+
+def party_of(commitment_id: int, kind: PartyKind) -> CommitmentParty:
+    """Return a party of a commitment.
+
+    Raises:
+        NotFound: the commitment has no such party.
+    """
+    party = db.session.scalar(
+        sa.select(CommitmentParty).where(CommitmentParty.commitment_id == commitment_id, CommitmentParty.kind == kind)
+    )
+    if party is None:
+        raise NotFound(_("There is no such commitment in this event."))
+    return party
+
+
+def _read_signatory(given: Signatory) -> Signatory:
+    name, office = " ".join(given.name.split()), " ".join(given.office.split())
+    fields = {}
+    if not name:
+        fields["signatory_name"] = _("Please write who signs.")
+    if given.role is None:
+        fields["signatory_role"] = _("Please choose what this person is in the organisation.")
+    if len(name) > 160 or len(office) > 160:
+        fields["signatory_name"] = _("Please keep name and office below 160 characters.")
+    if fields:
+        raise InvalidInput(_("Please say who signs."), fields=fields)
+    return Signatory(name, office, given.role)
+
+
+def _read_drawing(request: SignRequest) -> list[Stroke] | None:
+    if request.method is SigningMethod.INK:
+        return None
+    try:
+        return read_strokes(request.strokes)
+    except StrokesRefused as refusal:
+        sentence = drawing_refusal(refusal.problem)
+        raise InvalidInput(sentence, fields={"strokes": sentence}) from None
+
+
+def drawing_refusal(problem: Problem) -> str:
+    """Return what to say about something drawn that is no signature."""
+    if problem is Problem.EMPTY:
+        return _("The field is empty. Please sign in it with a finger or a pen.")
+    if problem is Problem.TOO_SHORT:
+        return _("That is too short for a signature. Please tap Repeat and sign with the whole name or initials.")
+    if problem is Problem.TOO_LARGE:
+        return _("That is too much ink for a signature. Please tap Repeat and sign once.")
+    return _("The signature did not arrive whole. Please tap Repeat and sign once more.")
+
+
+def _authority(commitment: Commitment, party: CommitmentParty, signatory: Signatory) -> str:
+    has_mandate = party.mandate_file_id is not None and is_same_person(party.signatory_name, signatory.name)
+    return authority_of(
+        party.kind,
+        commitment.buyer.organization.buyer_type,
+        signatory.role,
+        has_mandate,
+        party.mandate_limit,
+        commitment.total,
+    )
+
+
+def is_same_person(first: str, second: str) -> bool:
+    """Say whether two names are written alike but for case and blanks; a mandate counts for its holder only."""
+    return bool(first.strip()) and first.casefold().split() == second.casefold().split()
+
+
+def _refuse_second(commitment: Commitment, kind: PartyKind, *, is_authorised: bool) -> None:
+    """Refuse a second signature of a party, and an agreement after its signature.
+
+    Raises:
+        AlreadySigned: with when and by whom.
+    """
+    rows = db.session.scalars(
+        sa.select(Signature)
+        .where(Signature.commitment_id == commitment.id, Signature.kind == kind)
+        .order_by(Signature.is_authorised.desc())
+    ).all()
+    before = next((row for row in rows if row.is_authorised or not is_authorised), None)
+    if before:
+        raise AlreadySigned(second_refusal(before, db.session.get_one(Event, commitment.event_id).timezone))
+
+
+def second_refusal(before: Signature, zone: str) -> str:
+    """Return the sentence that says when and by whom a party signed or agreed before."""
+    given = {"name": before.signatory_name, "time": show_moment(before.signed_at, zone)}
+    if before.is_authorised:
+        return _("This party has signed already: %(name)s, %(time)s. Nothing was changed.", **given)
+    return _(
+        "This party has agreed already: %(name)s, %(time)s. Now somebody who may sign for it has to sign.", **given
+    )
+
+
+@dataclass(frozen=True)
+class _Content:
+    signatory: Signatory
+    strokes: list[Stroke] | None
+    authority: str
+
+
+def _insert(actor: Actor, commitment: Commitment, request: SignRequest, content: _Content) -> Signature:
+    row_id = insert_new(
+        Signature,
+        {
+            "commitment_id": commitment.id,
+            "kind": request.kind,
+            "signature_key": request.key,
+            "method": request.method,
+            "signatory_name": content.signatory.name,
+            "signatory_office": content.signatory.office,
+            "signatory_role": content.signatory.role,
+            "is_authorised": bool(content.authority),
+            "authority": content.authority,
+            "strokes": content.strokes,
+            "file_id": request.file_id,
+            "content_hash": commitment.content_hash,
+            "signed_at": clock.now(),
+            "device_time": request.device_time,
+            **who_acts(actor),
+        },
+    )
+    if row_id is None:  # the lock on the commitment keeps this from happening
+        raise AlreadySigned(_("Somebody else signed for this party at the same moment. Please reload the page."))
+    return db.session.get_one(Signature, row_id)
