@@ -179,7 +179,7 @@ def test_every_status_has_its_words(deal: Deal, client: FlaskClient) -> None:
     deal.happen(code, EventKind.REALIZED, amount=11_249_999)
     words["realized"] = page(client, code)
     expected = {
-        "agreed": "waiting for the signatory",
+        "agreed": "Waiting for the signatory",
         "signed": "Signed",
         "partly": "Partly realised",
         "realized": "Realised",
