@@ -13,10 +13,11 @@ from matchmaking.attendance.models import Badge, ScanMethod
 from matchmaking.attendance.services.badges import WhyAgain, ensure_badges, note_printed, reprint_badge
 from matchmaking.attendance.services.scans import RecordScan, record_scan, undo_scan
 from matchmaking.attendance.services.substitutes import RecordSubstitute, record_substitute
+from matchmaking.attendance.services.walk_ins import RegisterWalkIn, register_walk_in
 from matchmaking.extensions import db
 from matchmaking.operations.demo.story import Story, at
 from matchmaking.registration.commands import DelegateDetails
-from matchmaking.registration.models import Delegate
+from matchmaking.registration.models import Delegate, Participation, Side
 
 PRINTED_AT = at(15, day=date(2023, 5, 10))
 OPENS_AT = at(7, 30)
@@ -69,6 +70,7 @@ def open_door(story: Story) -> frozenset[int]:
     _correct(story, queue[-1])
     for number, guest in enumerate(replaced):
         _substitute(story, guest, number)
+    _walk_in(story, gone)
     return frozenset(guest.participation_id for guest in replaced)
 
 
@@ -158,3 +160,22 @@ def _substitute(story: Story, guest: _Guest, number: int) -> None:
     )
     with clock.frozen(at(8, 47 + 11 * number)):
         record_substitute(story.desk, command)
+
+
+def _walk_in(story: Story, gone: frozenset[int]) -> None:
+    """Let in an agency that nobody expected; it would like to meet two makers, and waits for a free table."""
+    makers = [entry_id for entry_id in story.exhibitors if entry_id not in gone][:2]
+    wished = sa.select(Participation.code).where(Participation.id.in_(makers)).order_by(Participation.id)
+    command = RegisterWalkIn(
+        story.event_id,
+        story.key("walk-in"),
+        Side.BUYER,
+        "Balai Pelatihan Contoh",
+        DelegateDetails("Peserta Contoh 910", phone="089900009010", office="PPK", office_role="commitment_officer"),
+        has_consent=True,
+        buyer_type="vertical_agency",
+        regency="18.71",
+        wished=tuple(db.session.scalars(wished)),
+    )
+    with clock.frozen(at(10, 22)):
+        register_walk_in(story.desk, command)

@@ -122,7 +122,9 @@ def load_demo(size: DemoSize, say: Progress) -> list[DemoLogIn]:
     say("the day")
     desk = Actor(ActorKind.USER, _staff_id(event_id, Role.DESK), event_id, frozenset({Role.DESK}))
     story = Story(event_id, organizer, desk, sellers, agencies, exhibitor_ids, buyer_ids, size.seed)
-    pass_day(story)
+    pass_day(story, clock.today().year)
+    with transaction():
+        _mark_accounts(event_id)  # of who walked in
     return [DemoLogIn(role, _login(role), password) for role, password in passwords.items()]
 
 
@@ -304,13 +306,18 @@ def _wish(actor: Actor, exhibitor_id: int, buyer_id: int, pair: cast.Pair) -> No
     make_wish(actor, MakeWish(wisher, target, WishStrength(pair.strength), origin="staff"))
 
 
-def _open_logins(event_id: int, exhibitor_id: int, buyer_id: int, hashes: dict[str, str]) -> None:
-    """Mark every account of the event as demo, and give one exhibitor and one buyer a log-in of their own."""
+def _mark_accounts(event_id: int) -> None:
+    """Mark every account of the event as demo, so that it goes with it."""
     users = db.session.scalars(
         sa.select(User).join(Membership, Membership.user_id == User.id).where(Membership.event_id == event_id)
     ).all()
     for user in users:
         user.is_demo = True
+
+
+def _open_logins(event_id: int, exhibitor_id: int, buyer_id: int, hashes: dict[str, str]) -> None:
+    """Give one exhibitor and one buyer a log-in of their own."""
+    _mark_accounts(event_id)
     for role, participation_id in (("exhibitor", exhibitor_id), ("buyer", buyer_id)):
         contact = db.session.scalars(
             sa.select(Delegate).where(Delegate.participation_id == participation_id, Delegate.is_contact)

@@ -168,9 +168,15 @@ def tell_outcomes(story: Story, held: Sequence[Sitting], agreed: frozenset[str])
             (OutcomeSource.BUYER, row.buyer_id, 25),
         ):
             says = chance.randrange(100) < share
-            if row.starts_at < WRITTEN_UNTIL if entry_id in own else says:
+            if _has_written(row, entry_id, held) if entry_id in own else says:
                 other = word if chance.randrange(3) else _word(story, row, _drawn(chance), chance)
                 _say(speakers[entry_id], story, row, source, other, 6)
+
+
+def _has_written(row: Sitting, entry_id: int, held: Sequence[Sitting]) -> bool:
+    """Say whether one with a log-in has written about a meeting: about the early ones, and never about the last."""
+    mine = [other for other in held if entry_id in (other.exhibitor_id, other.buyer_id)]
+    return row.starts_at < WRITTEN_UNTIL and row is not mine[-1]
 
 
 def _drawn(chance: random.Random) -> MeetingResult:
@@ -189,7 +195,7 @@ class _Word:
 
 def _word(story: Story, row: Sitting, result: MeetingResult, chance: random.Random) -> _Word:
     steps = _STEPS.get(result, ())
-    on = DAY + timedelta(days=chance.randrange(4, 40)) if steps and chance.randrange(6) == 0 else None
+    on = DAY + timedelta(days=chance.randrange(4, 40)) if steps and chance.randrange(3) == 0 else None
     return _Word(
         result,
         _potential(story, row, chance) if result is MeetingResult.POTENTIAL else None,
