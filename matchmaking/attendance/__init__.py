@@ -7,7 +7,8 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
-    from matchmaking.attendance import models  # noqa: F401 - tables register themselves
+    from matchmaking.attendance import models, tasks  # noqa: F401 - tables and job handlers register themselves
+    from matchmaking.attendance.cli import badges_cli
     from matchmaking.attendance.routes import attendance
     from matchmaking.i18n import lazy_gettext as _l
     from matchmaking.web.navigation import Entry, add_entry
@@ -16,15 +17,20 @@ def init_feature(app: Flask) -> None:
     staff = ("attendance.all_meetings", "attendance.outcome", "attendance.save_outcome", "attendance.walk_in",
              "attendance.check_in", "attendance.badges", "attendance.attendance_list")  # fmt: skip
     add_entry(Entry("organizer", 60, _l("The day"), "play-circle", "attendance.day", "meeting.read", None, staff))
+    app.cli.add_command(badges_cli)
     _take_part()
 
 
 def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
+    from matchmaking.attendance import badge_panel
     from matchmaking.attendance.services import badge_life, door_data, meeting_life, scans
+    from matchmaking.events import hooks as events
     from matchmaking.registration import hooks as registration
 
+    events.event_deleting.register(badge_life.forget_event)
+    registration.entry_panels.register(badge_panel.entry_panel)
     registration.participation_approved.register(badge_life.make_badges)
     registration.delegate_added.register(badge_life.make_badge)
     registration.participation_left.register(badge_life.end_of_entry)

@@ -30,4 +30,12 @@ ACCESS: dict[str, object] = {
     "attendance.my_meetings": OWN,
     "attendance.my_meeting": OWN,
     "attendance.save_my_meeting": OWN,
+    "attendance.badges": STAFF,
+    "attendance.print_badges": STAFF,
+    "attendance.print_badges_again": STAFF,
+    "attendance.badges_state": STAFF,
+    "attendance.badges_file": STAFF,
+    "attendance.my_badge": OWN,
+    "attendance.make_my_badge": OWN,
+    "attendance.my_badge_pdf": OWN,
 }

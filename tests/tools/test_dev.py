@@ -125,12 +125,13 @@ def test_what_apt_complains_about_is_shown(machine: Machine) -> None:
 def test_tests_bring_browser_and_redis(machine: Machine) -> None:
     machine.add_python()
     machine.run("test", MATCHMAKING_TEST_POSTGRES_URL="postgresql://elsewhere/x")
-    assert machine.installed() == ["chromium", "libatomic1", "redis-server"]
+    assert machine.installed() == ["chromium", "libatomic1", "poppler-utils", "redis-server"]
 
 
 def test_services_that_are_named_are_not_installed(machine: Machine) -> None:
     machine.add_python()
     machine.add("chromium", "")
+    machine.add("pdftoppm", "")
     named = {"MATCHMAKING_TEST_POSTGRES_URL": "postgresql://x/x", "MATCHMAKING_TEST_REDIS_URL": "redis://x"}
     assert machine.run("test", **named).returncode == 0
     assert machine.installed() == []

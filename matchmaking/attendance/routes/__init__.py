@@ -2,9 +2,11 @@
 
 from matchmaking.attendance.routes import (  # noqa: F401 - routes register themselves
     attendance_list,
+    badges,
     check_in,
     day,
     outcomes,
+    own_badges,
     own_meetings,
     substitutes,
     walk_in,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from matchmaking.accounts.hooks import PersonFile, PersonRef
 from matchmaking.actor import Actor
 from matchmaking.attendance.models import Badge, BadgeEnd
+from matchmaking.attendance.services.badge_printing import forget_prints
 from matchmaking.attendance.services.badges import end_badges_of, ensure_badges, issue_badge
 from matchmaking.extensions import db
 from matchmaking.registration.models import Delegate, Participation, ParticipationState
@@ -49,6 +50,13 @@ def forget_badges(actor: Actor, person: PersonRef) -> None:
     """End the person's badges and empty what was written about them; that there were badges stays countable."""
     end_badges_of(actor, person.delegate_ids, BadgeEnd.ERASED)
     db.session.execute(sa.update(Badge).where(Badge.delegate_id.in_(person.delegate_ids)).values(end_note=""))
+    events = sa.select(Badge.event_id).where(Badge.delegate_id.in_(person.delegate_ids))
+    forget_prints(set(db.session.scalars(events)))
+
+
+def forget_event(_actor: Actor, event_id: int) -> None:
+    """Delete the kept PDFs of an event that is deleted; its badges go with it."""
+    forget_prints([event_id])
 
 
 def _row(badge: Badge) -> dict[str, Any]:

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.attendance.badge_codes import new_badge_code, new_short_code
-from matchmaking.attendance.models import Badge, BadgeEnd, Substitution
+from matchmaking.attendance.models import Badge, BadgeEnd
+from matchmaking.attendance.queries.badges import is_replaced, live_badge, people_with_badges
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.registration.models import Delegate, Participation, ParticipationState
+from matchmaking.registration.models import Delegate, ParticipationState
 from matchmaking.transactions import insert_new, lock_row
 
 MAX_NOTE = 150
@@ -48,11 +49,6 @@ def issue_badge(actor: Actor, delegate_id: int) -> Badge:
     return _new_badge(actor, delegate, replaces_id=None)
 
 
-def live_badge(delegate_id: int) -> Badge | None:
-    """Return the badge of a person that has not ended."""
-    return db.session.scalar(sa.select(Badge).where(Badge.delegate_id == delegate_id, Badge.ended_at.is_(None)))
-
-
 def ensure_badges(actor: Actor, event_id: int, participation_id: int | None = None) -> int:
     """Give a badge to everybody of the approved entries who has none; return how many were made.
 
@@ -65,29 +61,6 @@ def ensure_badges(actor: Actor, event_id: int, participation_id: int | None = No
     for delegate in missing:
         _new_badge(actor, delegate, replaces_id=None)
     return len(missing)
-
-
-def people_with_badges(event_id: int) -> sa.Select[Delegate]:
-    """Return the statement for the people of an event who should have a badge."""
-    return (
-        sa.select(Delegate)
-        .join(Participation, Participation.id == Delegate.participation_id)
-        .where(
-            Delegate.event_id == event_id,
-            Delegate.erased_at.is_(None),
-            Participation.state == ParticipationState.APPROVED,
-            ~is_replaced(),
-        )
-    )
-
-
-def is_replaced() -> sa.ColumnElement[bool]:
-    """Return the condition over Delegate that somebody else came in this person's place."""
-    return (
-        sa.select(Substitution.id)
-        .where(Substitution.absent_delegate_id == Delegate.id, Substitution.undone_at.is_(None))
-        .exists()
-    )
 
 
 def _has_live_badge() -> sa.ColumnElement[bool]:
