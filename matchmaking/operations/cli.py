@@ -33,7 +33,7 @@ demo_cli = AppGroup("demo", help="The demo event.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is any event already.")
 @click.option("--print-logins", is_flag=True, help="Print the demo's log-ins; they are not shown again.")
 def load(exhibitors: int | None, buyers: int | None, seed: int, if_empty: bool, print_logins: bool) -> None:
-    """Load the demo event: Hotel Emersia, 11 May 2023, with invented parties, wishes and a published schedule."""
+    """Load the demo event: Hotel Emersia, 11 May 2023, with invented parties, up to the last slot of its day."""
     from matchmaking.operations.demo.load import DemoSize, has_any_event, load_demo
 
     if if_empty and has_any_event():
