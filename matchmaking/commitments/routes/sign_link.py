@@ -14,7 +14,7 @@ from matchmaking.accounts.services.links import check_live, link_actor
 from matchmaking.codes import new_code
 from matchmaking.commitments import sign_labels
 from matchmaking.commitments.forms.signing import SendLinkForm, SignForm, read_party, read_role, role_choices
-from matchmaking.commitments.models import PartyKind, SigningMethod
+from matchmaking.commitments.models import PartyKind, SignatoryRole, SigningMethod
 from matchmaking.commitments.queries.signing import (
     PartyStatus,
     Person,
@@ -164,19 +164,23 @@ def _own_visit(code: str) -> Visit:
         raise NotFound(_("There is no such commitment in this event."))
     person = own_person(view.party(kind).participation_id, user_id)
     address = url_for("commitments.own_sign", code=code)
-    start = _start(view.party(kind), person)
-    may_sign = signing_rule(view, kind).may_sign(start["signatory_name"], start["signatory_role"])
+    if person is None:
+        raise NotFound(_("There is no such commitment in this event."))
+    signatory = _own_signatory(view.party(kind), person)
+    may_sign = signing_rule(view, kind).may_sign(signatory.name, signatory.role.value if signatory.role else "")
     has_agreed = view.party(kind).agreement is not None and not may_sign
-    return Visit(view, kind, None, start, address, has_agreed=has_agreed)
+    return Visit(view, kind, signatory, named_signatory(view.party(kind)), address, has_agreed=has_agreed)
 
 
-def _start(party: PartyStatus, person: Person | None) -> dict[str, str]:
-    """Return who signs when somebody is logged in: that person, in the role the paper or the registration knows."""
-    named = named_signatory(party)
-    if person is None or named["signatory_name"].casefold().split() == person.name.casefold().split():
-        return named
-    role = person.role.value if person.role else ""
-    return {"signatory_name": person.name, "signatory_office": person.office, "signatory_role": role}
+def _own_signatory(party: PartyStatus, person: Person) -> Signatory:
+    """Return who signs when somebody is logged in: that person, in the role the paper or the registration knows.
+
+    Nobody makes themselves a PPK here: at the desk staff see who signs, here only what was registered tells.
+    """
+    is_named = party.signatory_name.casefold().split() == person.name.casefold().split()
+    if is_named and party.signatory_role:
+        return Signatory(party.signatory_name, party.signatory_office, party.signatory_role)
+    return Signatory(person.name, person.office, person.role or SignatoryRole.OTHER)
 
 
 def _form(visit: Visit) -> SignForm:
