@@ -88,4 +88,14 @@ for (const select of document.querySelectorAll("select[name$=_delegate]")) {
     document.getElementById(`${side}_office`).value = option.dataset.office || "";
     document.getElementById(`${side}_role`).value = option.dataset.role || "";
   });
+  // Somebody else's name takes the place of who was chosen; office and role of that one go too.
+  document.getElementById(select.name.replace("_delegate", "_name")).addEventListener("input", (event) => {
+    const option = select.selectedOptions[0];
+    if (!event.target.value.trim() || !select.value) return;
+    for (const [field, known] of [["office", option.dataset.office], ["role", option.dataset.role]]) {
+      const input = document.getElementById(select.name.replace("_delegate", `_${field}`));
+      if (known && input.value === known) input.value = "";
+    }
+    select.value = "";
+  });
 }
