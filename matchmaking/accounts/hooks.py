@@ -33,6 +33,7 @@ class EventFacts:
     name: str
     timezone: str
     public_address: str
+    is_trial: bool = False  # a demo or test event: its papers may carry an address of this machine
 
 
 @dataclass(frozen=True)

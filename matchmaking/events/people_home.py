@@ -55,7 +55,8 @@ def facts_of(event_id: int) -> hooks.EventFacts | None:
     event = db.session.get(Event, event_id)
     if event is None:
         return None
-    return hooks.EventFacts(event.id, event.code, event.name, event.timezone, event.public_address)
+    is_trial = event.is_demo or event.is_test
+    return hooks.EventFacts(event.id, event.code, event.name, event.timezone, event.public_address, is_trial)
 
 
 def start_page(event_code: str, roles: frozenset[Role], actor: Actor) -> str:

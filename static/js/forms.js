@@ -13,7 +13,7 @@ function release(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method.toLowerCase() !== "post") return;
+  if ((form.getAttribute("method") || "").toLowerCase() !== "post") return; // a field called "method" would hide form.method
   if (form.dataset.sending) {
     event.preventDefault();
     event.stopImmediatePropagation();

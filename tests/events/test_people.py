@@ -11,7 +11,7 @@ from matchmaking.accounts.services.closing import StillNeeded, disable_user
 from matchmaking.accounts.services.links import LinkEnded
 from matchmaking.actor import SYSTEM, Role
 from matchmaking.errors import Conflict, NotAllowed, NotFound
-from matchmaking.events.models import Membership
+from matchmaking.events.models import Event, Membership
 from matchmaking.events.services import memberships
 from matchmaking.events.services.memberships import InvitePerson, LastOrganizer
 from matchmaking.extensions import db
@@ -57,7 +57,12 @@ def test_invited_by_phone_gets_an_account_a_role_and_a_link_to_hand_over(world: 
     assert (answer.status_code, roles(event, guest.id)) == (303, ["desk"])
     page = browser.get(answer.location).text
     assert "https://wa.me/6281234567855?text=" in page
-    assert browser.get(answer.location.split("?")[0] + "/slip").status_code == 200
+    slip = answer.location.split("?")[0] + "/slip"
+    refused = browser.get(slip)  # paper outlives the hall's network
+    assert (refused.status_code, "wa.me" in refused.text) == (409, False)
+    with transaction():
+        db.session.get_one(Event, event).public_address = "https://temubisnis.example.go.id"
+    assert "https://temubisnis.example.go.id/code" in browser.get(slip).text
     assert backends.delivered == []
 
 

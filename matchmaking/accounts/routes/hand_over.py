@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchmaking.accounts.handover import LinkTexts, handover_of, texts_of
 from matchmaking.accounts.models import AccessLink
-from matchmaking.accounts.queries import link_by_id
+from matchmaking.accounts.queries import facts_of_event, link_by_id
 from matchmaking.accounts.routes.blueprint import accounts
 from matchmaking.accounts.services.links import check_live, mark_handed_over, subject_of
 from matchmaking.documents.qr import qr_code
@@ -18,6 +18,7 @@ from matchmaking.permissions import requires
 from matchmaking.phones import whatsapp_number
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
+from matchmaking.web.addresses import printed_address
 from matchmaking.web.routes import safe_next
 
 
@@ -40,8 +41,10 @@ def hand_over(link_id: int) -> str:
 @accounts.get("/manage/<event_code>/hand-over/<int:link_id>/slip")
 @requires("link.hand_over")
 def slip(link_id: int) -> str:
-    """Show the link as a slip of paper, A6, with QR code and short code."""
+    """Show the link as a slip of paper, A6, with QR code and short code; refused where its address ends at the hall's door."""
     link, texts = _fresh(link_id)
+    facts = facts_of_event(link.event_id)
+    printed_address(facts.public_address if facts else "", may_be_local=facts.is_trial if facts else False)
     return render_template(
         "accounts/slip.html", texts=texts, subject=subject_of(link), code=qr_code(texts.url), link=link
     )

@@ -15,6 +15,7 @@ from matchmaking.actor import ActorKind
 from matchmaking.attendance.door_words import sign_of
 from matchmaking.attendance.forms.check_in import LONGEST_TEXT, ScanForm
 from matchmaking.attendance.models import ScanMethod
+from matchmaking.attendance.queries.badges import PrintState, has_badges
 from matchmaking.attendance.queries.door import (
     Found,
     ScanAnswer,
@@ -30,7 +31,7 @@ from matchmaking.codes import new_code
 from matchmaking.events.models import Event
 from matchmaking.events.services.devices import note_seen
 from matchmaking.extensions import db
-from matchmaking.permissions import requires
+from matchmaking.permissions import is_allowed, requires
 from matchmaking.transactions import transaction
 from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
@@ -154,7 +155,15 @@ def _shown(answer: ScanAnswer | None) -> dict[str, Any]:
         "answer": answer,
         "sign": sign,
         "substitute_url": url_for(".substitute", delegate_code=person.delegate_code) if person else None,
+        "badge_url": _badge_url(answer),
     }
+
+
+def _badge_url(answer: ScanAnswer | None) -> str | None:
+    """Lead staff to the badges that wait to be printed, such as a substitute's; a scanner prints none."""
+    if answer is None or not is_allowed(current_actor(), "badge.manage") or not has_badges(current_event().id):
+        return None
+    return url_for(".badges", state=PrintState.UNPRINTED.value)
 
 
 def _recent() -> dict[str, Any]:
