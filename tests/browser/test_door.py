@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from matchmaking import clock
 from matchmaking.actor import Role
@@ -63,25 +62,24 @@ def stored(door: Door) -> list[ScanOutcome]:
 
 
 def test_a_badge_before_the_camera_is_accepted_once_and_later_repeated(
-    app: Flask, server: str, door: Door, tmp_path: Path
+    browser: Browser, server: str, door: Door, tmp_path: Path
 ) -> None:
     code = door.badge(door.delegate(door.maker).id).code
     path = film(tmp_path / "badge.mjpeg", [(code, 2), ("", 5)])
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=camera_arguments(path))
-        context = browser.new_context(base_url=server, permissions=["camera"])
-        context.on("page", lambda page: listen(page, complaints))
-        log_in(context, server, door)
-        page = open_door(context, door)
-        page.locator("#door-camera-switch").click()
-        outcome(page, "accepted")
-        expect(page.locator("[data-count=inside]")).to_have_text("1")
-        assert stored(door) == [ScanOutcome.ACCEPTED]
-        outcome(page, "repeated")
-        assert stored(door) == [ScanOutcome.ACCEPTED, ScanOutcome.REPEATED]
-        browser.close()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    seeing = browser.browser_type.launch(executable_path=chromium, args=camera_arguments(path))
+    context = seeing.new_context(base_url=server, permissions=["camera"])
+    context.on("page", lambda page: listen(page, complaints))
+    log_in(context, server, door)
+    page = open_door(context, door)
+    page.locator("#door-camera-switch").click()
+    outcome(page, "accepted")
+    expect(page.locator("[data-count=inside]")).to_have_text("1")
+    assert stored(door) == [ScanOutcome.ACCEPTED]
+    outcome(page, "repeated")
+    assert stored(door) == [ScanOutcome.ACCEPTED, ScanOutcome.REPEATED]
+    seeing.close()
     assert complaints == []
 
 
