@@ -44,6 +44,7 @@ def open_door(context: BrowserContext, door: Door) -> Page:
     page = context.new_page()
     page.goto(f"/check-in/{door.world.code_of(door.event_id)}")
     expect(page.locator("#door-camera")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the scripts are here before a test takes the network away
     return page
 
 
