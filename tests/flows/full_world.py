@@ -105,9 +105,7 @@ class Full:
             "delegate_code": sa.select(Delegate.code).where(Delegate.participation_id == maker),
             "file": sa.select(StoredFile.code).where(StoredFile.owner_type == OWNER),
             "job_code": sa.select(Job.code),
-            "meeting_code": sa.select(Meeting.code).where(
-                Meeting.exhibitor_team.has(participation_id=maker), Meeting.buyer_team.has(participation_id=agency)
-            ),
+            "meeting_code": sa.select(Meeting.code).where(Meeting.exhibitor_team.has(participation_id=maker)),
             "table_id": sa.select(MeetingTable.id),
             "zone_id": sa.select(Zone.id),
             "rule_id": sa.select(PairRule.id),
