@@ -240,7 +240,12 @@ def canonical_bytes(form: Mapping[str, Any]) -> bytes:
     return write(form)
 
 
-def _bytes_1(form: Mapping[str, Any]) -> bytes:
+def plain_bytes(form: Mapping[str, Any]) -> bytes:
+    """Return any object of texts, lists and objects in the bytes of version 1: what a signed record is hashed by too.
+
+    Raises:
+        ValueError: it holds anything else, or half a character that UTF-8 cannot write.
+    """
     _only_texts(form)
     text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8")
@@ -258,7 +263,15 @@ def _only_texts(value: object) -> None:
 
 
 #: How each version is written; nothing here is ever changed or removed, versions are only added.
-_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {FORMAT_1: _bytes_1}
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {FORMAT_1: plain_bytes}
+
+
+def is_canonical(form: Mapping[str, Any]) -> bool:
+    """Say whether a form that somebody else made is, field for field, what :func:`canonical_form` gives."""
+    try:
+        return canonical_form(read_form(form)) == form
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
 
 
 def content_hash(form: Mapping[str, Any]) -> str:

@@ -1,0 +1,327 @@
+"""A record as a tablet signed it without a network: read, checked in shape and hashed; pure but for the feature's words.
+
+``temu-bisnis-signed-record/1`` is specified in ``docs/tablet-sync.md``, section 4. Like the content inside, it holds texts, lists
+and objects only, so that one function writes and hashes both on either side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from matchmaking.commitments.canonical import (
+    CanonicalRecord,
+    content_hash,
+    is_canonical,
+    line_total,
+    plain_bytes,
+    read_form,
+)
+from matchmaking.commitments.models import PartyKind, SignatoryRole, TaxMode
+from matchmaking.commitments.strokes import StrokesRefused, read_strokes
+from matchmaking.money import MAX_RUPIAH
+
+RECORD_1 = "temu-bisnis-signed-record/1"
+MAX_BYTES = 2_000_000
+MAX_LINES, MAX_CLAUSES, MAX_SIGNATURES, MAX_EVENTS = 200, 40, 4, 100
+_KEY = re.compile(r"[0-9a-f]{32}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[0-9A-Za-z-]{0,40}")
+_KIND = re.compile(r"[a-z_]{1,30}")
+_WARNING = re.compile(r"[a-z_]{1,40}")
+#: The longest text of each field, as the columns have it.
+_PARTY = {"code": 16, "name": 200, "detail": 200, "address": 2000, "regency": 80}
+_LINE = {"product": 200, "specification": 1000, "unit": 30, "content_note": 300}
+_SOURCE = {"rup_code": 20, "rup_name": 300, "work_unit": 200, "funding_source": 20, "method": 30}
+_WHOLE = {"number": 80, "place": 300, "note": 2000}
+
+
+class Malformed(ValueError):
+    """The record has not the shape of one: nothing of it is kept. ``code`` is a word of section 5."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class RecordSignature:
+    """One party's drawing, as the device kept it."""
+
+    key: str
+    party: PartyKind
+    name: str
+    office: str
+    role: SignatoryRole
+    strokes: str
+    device_time: datetime
+    person: str = ""
+    employee_number: str = ""
+    identified_how: str = ""
+    identified_note: str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What the device noted while the record was made."""
+
+    kind: str
+    party: str
+    device_time: datetime
+
+
+@dataclass(frozen=True)
+class SignedRecord:
+    """A whole record. ``form`` is the content as it was hashed, ``payload`` all of what was sent."""
+
+    record_id: str
+    record_hash: str
+    tablet: str
+    form: Mapping[str, Any]
+    content: CanonicalRecord
+    content_hash: str
+    number_block: str
+    serial: int | None
+    meeting: str
+    need: str
+    products: tuple[str, ...]
+    warnings: tuple[str, ...]
+    signatures: tuple[RecordSignature, ...]
+    events: tuple[Happened, ...]
+    payload: Mapping[str, Any]
+
+    @property
+    def signed_on_device(self) -> datetime:
+        """When the last of its signatures was given, by the device's clock."""
+        return max(signature.device_time for signature in self.signatures)
+
+    def moment_of(self, kind: str) -> datetime:
+        """Return when something happened on the device; the first signature's time where it did not say."""
+        told = (happened.device_time for happened in self.events if happened.kind == kind)
+        return next(told, min(signature.device_time for signature in self.signatures))
+
+
+def record_hash(payload: Mapping[str, Any]) -> str:
+    """Return SHA-256 over the canonical bytes of a record."""
+    return hashlib.sha256(plain_bytes(payload)).hexdigest()
+
+
+def read_record(payload: Any, told_hash: Any) -> SignedRecord:
+    """Return what was sent.
+
+    Raises:
+        Malformed: with the code that says in what.
+    """
+    if not isinstance(payload, dict) or payload.get("format") != RECORD_1:
+        raise Malformed("format")
+    _check_hash(payload, told_hash)
+    form, content = _read_content(payload)
+    refs = _object(payload, "refs")
+    serial = _text(payload, "serial", 9)
+    if serial and not (serial.isdigit() and 0 < int(serial) < 10**9):
+        raise Malformed("content")
+    return SignedRecord(
+        record_id=content.record_id,
+        record_hash=str(told_hash),
+        tablet=_code(payload, "tablet"),
+        form=form,
+        content=content,
+        content_hash=str(payload["content_hash"]),
+        number_block=_code(payload, "number_block"),
+        serial=int(serial) if serial else None,
+        meeting=_code(refs, "meeting"),
+        need=_code(refs, "need"),
+        products=_products(refs, len(content.lines)),
+        warnings=_warnings(payload),
+        signatures=_signatures(payload),
+        events=_events(payload),
+        payload=payload,
+    )
+
+
+def _check_hash(payload: dict[str, Any], told_hash: Any) -> None:
+    try:
+        content = plain_bytes(payload)
+    except (ValueError, RecursionError):
+        raise Malformed("not_text") from None
+    if len(content) > MAX_BYTES:
+        raise Malformed("too_large")
+    if _has_nul(payload):
+        raise Malformed("not_text")
+    if not isinstance(told_hash, str) or hashlib.sha256(content).hexdigest() != told_hash:
+        raise Malformed("record_hash")
+
+
+def _has_nul(value: Any) -> bool:
+    """Say whether a text holds a NUL, which PostgreSQL does not keep."""
+    if isinstance(value, dict):
+        return any(_has_nul(item) for pair in value.items() for item in pair)
+    return any(map(_has_nul, value)) if isinstance(value, list) else "\0" in value
+
+
+# The content
+
+
+def _read_content(payload: dict[str, Any]) -> tuple[dict[str, Any], CanonicalRecord]:
+    form = payload.get("content")
+    if not isinstance(form, dict) or not _is_uuid(payload.get("record_id")):
+        raise Malformed("record_id")
+    if form.get("record_id") != payload["record_id"]:
+        raise Malformed("record_id")
+    try:
+        own_hash = content_hash(form)
+    except ValueError:
+        raise Malformed("format") from None
+    if own_hash != payload.get("content_hash"):
+        raise Malformed("content_hash")
+    if not is_canonical(form):
+        raise Malformed("not_canonical")
+    content = read_form(form)
+    if not _is_within_bounds(content):
+        raise Malformed("content")
+    return form, content
+
+
+def _is_uuid(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and str(uuid.UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _is_within_bounds(content: CanonicalRecord) -> bool:
+    """Say whether the tables can hold it: lengths, ranges, days, sums."""
+    totals = [line_total(line.quantity_thousandths, line.unit_price) for line in content.lines]
+    return (
+        0 < len(totals) <= MAX_LINES
+        and len(content.clauses) <= MAX_CLAUSES
+        and all(total > 0 for total in totals)
+        and sum(totals) <= MAX_RUPIAH
+        and all(line.quantity_thousandths > 0 and 0 < line.unit_price <= MAX_RUPIAH for line in content.lines)
+        and content.tax_mode in set(TaxMode)
+        and 0 <= content.tax_rate_hundredths <= 10_000
+        and 2000 <= content.fiscal_year <= 2100
+        and content.source.month in (None, *range(1, 13))
+        and bool(content.number.strip())
+        and all(_is_day(day) for day in (content.made_on, content.valid_until))
+        and (not content.listing_by or _is_day(content.listing_by))
+        and _is_short(content)
+    )
+
+
+def _is_short(content: CanonicalRecord) -> bool:
+    pairs: list[tuple[Any, dict[str, int]]] = [
+        (content, _WHOLE), (content.buyer, _PARTY), (content.exhibitor, _PARTY), (content.source, _SOURCE),
+    ]  # fmt: skip
+    pairs += [(line, _LINE) for line in content.lines]
+    fits = all(len(getattr(part, name)) <= most for part, limits in pairs for name, most in limits.items())
+    return fits and all(0 < len(clause) <= 6000 for clause in content.clauses)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+# What stands around the content
+
+
+def _signatures(payload: dict[str, Any]) -> tuple[RecordSignature, ...]:
+    given = payload.get("signatures")
+    if not isinstance(given, list) or not 0 < len(given) <= MAX_SIGNATURES:
+        raise Malformed("signatures")
+    read = tuple(_signature(part, payload["content_hash"]) for part in given)
+    if len({signature.key for signature in read}) != len(read):
+        raise Malformed("signatures")
+    return read
+
+
+def _signature(part: Any, hash_signed: str) -> RecordSignature:
+    if not isinstance(part, dict) or part.get("content_hash") != hash_signed or not _KEY.fullmatch(_text(part, "key")):
+        raise Malformed("signatures")
+    name = _text(part, "name", 160)
+    if not name.strip() or part.get("role") not in set(SignatoryRole) or part.get("party") not in set(PartyKind):
+        raise Malformed("signatures")
+    strokes = _text(part, "strokes", MAX_BYTES)
+    try:
+        read_strokes(strokes)
+    except StrokesRefused:
+        raise Malformed("strokes") from None
+    return RecordSignature(
+        key=part["key"],
+        party=PartyKind(part["party"]),
+        name=name,
+        office=_text(part, "office", 160),
+        role=SignatoryRole(part["role"]),
+        strokes=strokes,
+        device_time=_moment(part, "device_time"),
+        person=_code(part, "person"),
+        employee_number=_text(part, "employee_number", 30),
+        identified_how=_text(part, "identified_how", 40),
+        identified_note=_text(part, "identified_note", 300),
+    )
+
+
+def _events(payload: dict[str, Any]) -> tuple[Happened, ...]:
+    given = payload.get("events", [])
+    if not isinstance(given, list) or len(given) > MAX_EVENTS:
+        raise Malformed("events")
+    read = []
+    for part in given:
+        if not isinstance(part, dict) or not _KIND.fullmatch(_text(part, "kind")):
+            raise Malformed("events")
+        read.append(Happened(part["kind"], _text(part, "party", 20), _moment(part, "device_time")))
+    return tuple(read)
+
+
+def _products(refs: dict[str, Any], count: int) -> tuple[str, ...]:
+    given = refs.get("products", [])
+    if not isinstance(given, list) or len(given) > count:
+        raise Malformed("content")
+    codes = [code if isinstance(code, str) and _CODE.fullmatch(code) else "" for code in given]
+    return tuple(codes + [""] * (count - len(codes)))
+
+
+def _warnings(payload: dict[str, Any]) -> tuple[str, ...]:
+    given = payload.get("warnings", [])
+    if not isinstance(given, list) or len(given) > 40:
+        raise Malformed("content")
+    return tuple(code for code in given if isinstance(code, str) and _WARNING.fullmatch(code))
+
+
+def _object(payload: dict[str, Any], name: str) -> dict[str, Any]:
+    found = payload.get(name) or {}
+    if not isinstance(found, dict):
+        raise Malformed("content")
+    return found
+
+
+def _text(part: dict[str, Any], name: str, most: int = 200) -> str:
+    found = part.get(name, "")
+    if not isinstance(found, str) or len(found) > most:
+        raise Malformed("content")
+    return found
+
+
+def _code(part: dict[str, Any], name: str) -> str:
+    found = _text(part, name)
+    if not _CODE.fullmatch(found):
+        raise Malformed("content")
+    return found
+
+
+def _moment(part: dict[str, Any], name: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(_text(part, name, 40))
+    except ValueError:
+        raise Malformed("times") from None
+    if found.tzinfo is None:
+        raise Malformed("times")
+    return found
