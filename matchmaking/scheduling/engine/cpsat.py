@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .formula import Formula
+from .formula import Formula, Terms
 
 CORE = ("core", "no_lp")
 """Two workers that prove few breaks; CP-SAT's own choice for two workers has no core-guided search (docs)."""
@@ -15,12 +15,16 @@ CORE = ("core", "no_lp")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How to search: seconds of wall clock, workers, seed and the names of CP-SAT's subsolvers."""
+    """How to search: seconds of wall clock, workers, seed, CP-SAT's subsolvers, and whether to simplify first.
+
+    On models without sums over weights the simplification takes longer than what it saves (docs/scheduling.md).
+    """
 
     seconds: float
     workers: int = 2
     seed: int = 1
     subsolvers: tuple[str, ...] = CORE
+    presolve: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Listening:
 
 def solve(
     formula: Formula,
-    objective: Sequence[tuple[int, int]],
+    objective: Terms,
     search: Search,
     hint: Sequence[bool] | None = None,
     listening: Listening | None = None,
@@ -55,10 +59,9 @@ def solve(
     from ortools.sat.python import cp_model
 
     listening = listening or Listening()
-    model, literal = _translate(formula, objective, hint)
+    model = _translate(formula, objective, hint)
     solver = cp_model.CpSolver()
     _set_parameters(solver.parameters, search)
-    callback = _callback(formula.variables, literal, listening)
     if listening.on_bound is not None:
         report = listening.on_bound
         solver.best_bound_callback = lambda bound: report(_ceiling(bound))
@@ -66,13 +69,13 @@ def solve(
     watcher = threading.Thread(target=_watch, args=(done, listening.should_stop, solver.stop_search), daemon=True)
     watcher.start()
     try:
-        status = solver.solve(model, callback)
+        status = solver.solve(model, _callback(listening))
     finally:
         done.set()
         watcher.join()
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     return Outcome(
-        values=[False, *(solver.boolean_value(literal(v)) for v in range(1, formula.variables + 1))] if found else None,
+        values=_values(solver.response_proto) if found else None,
         objective=round(solver.objective_value) if found and objective else None,
         bound=_ceiling(solver.best_objective_bound) if objective and status != cp_model.INFEASIBLE else 0,
         proven=status == cp_model.OPTIMAL,
@@ -88,6 +91,7 @@ def _set_parameters(parameters: Any, search: Search) -> None:
     parameters.max_time_in_seconds = max(0.01, search.seconds)
     parameters.num_workers = search.workers
     parameters.random_seed = search.seed
+    parameters.cp_model_presolve = search.presolve
     if search.workers == 1:
         parameters.interleave_search = False
         parameters.optimize_with_core = "core" in search.subsolvers
@@ -102,41 +106,58 @@ def _watch(done: threading.Event, should_stop: Callable[[], bool], stop: Callabl
             stop()
 
 
-def _callback(variables: int, literal: Callable[[int], Any], listening: Listening) -> Any:
+def _callback(listening: Listening) -> Any:
     from ortools.sat.python import cp_model
 
     class Callback(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
             if listening.on_values is not None:
-                values = [self.boolean_value(literal(v)) for v in range(1, variables + 1)]
-                listening.on_values([False, *values])
+                listening.on_values(_values(self.response_proto))
 
     return Callback()
 
 
-def _translate(
-    formula: Formula, objective: Sequence[tuple[int, int]], hint: Sequence[bool] | None
-) -> tuple[Any, Callable[[int], Any]]:
+def _values(response: Any) -> list[bool]:
+    return [value != 0 for value in response.solution]
+
+
+def _translate(formula: Formula, objective: Terms, hint: Sequence[bool] | None) -> Any:
+    """Write the formula into CP-SAT's own message: its modelling language takes as long as a small search.
+
+    Our variables count from 1, and so index 0 is a constant.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    boolean = [model.new_constant(0), *(model.new_bool_var("") for _ in range(formula.variables))]
-
-    def literal(v: int) -> Any:
-        return boolean[v] if v > 0 else ~boolean[-v]
-
+    proto = model.proto
+    for v in range(formula.variables + 1):
+        proto.variables.add().domain.extend([0, min(v, 1)])
+    add = proto.constraints.add
     for clause in formula.clauses:
-        model.add_bool_or([literal(v) for v in clause])
+        add().bool_or.literals.extend(_references(clause))
     for group in formula.at_most_ones:
-        model.add_at_most_one([literal(v) for v in group])
+        add().at_most_one.literals.extend(_references(group))
     for group in formula.exactly_ones:
-        model.add_exactly_one([literal(v) for v in group])
+        add().exactly_one.literals.extend(_references(group))
     for terms, low, high in formula.counts:
-        total = cp_model.LinearExpr.weighted_sum([literal(v) for _, v in terms], [w for w, _ in terms])
-        model.add_linear_constraint(total, low, high)
+        linear = add().linear
+        negated = _fill(linear, terms)
+        linear.domain.extend([low - negated, high - negated])
     if objective:
-        model.minimize(cp_model.LinearExpr.weighted_sum([literal(v) for _, v in objective], [w for w, _ in objective]))
+        proto.objective.offset = _fill(proto.objective, objective)
     if hint is not None:
-        for v in range(1, formula.variables + 1):
-            model.add_hint(boolean[v], hint[v])
-    return model, literal
+        proto.solution_hint.vars.extend(range(1, formula.variables + 1))
+        proto.solution_hint.values.extend([int(value) for value in hint[1:]])
+    return model
+
+
+def _references(literals: Sequence[int]) -> list[int]:
+    """CP-SAT writes the negation of variable i as -i - 1."""
+    return [v if v > 0 else v - 1 for v in literals]
+
+
+def _fill(linear: Any, terms: Terms) -> int:
+    """Write a sum over variables; a negated literal counts 1 - v, and what all those ones add up to is returned."""
+    linear.vars.extend([abs(v) for _, v in terms])
+    linear.coeffs.extend([weight if v > 0 else -weight for weight, v in terms])
+    return sum(weight for weight, v in terms if v < 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from . import cpsat
+from .formula import Terms
+from .levels import add_levels, known_counts
 from .maxsat import MaxSatLeg
 from .model import Model, build
 from .run import Run
@@ -21,8 +22,6 @@ LEG_DELAY_SECONDS = 0.15
 
 ORDER = ("disruption", "min_shortfall", "weight", "breaks")
 
-Terms = Sequence[tuple[int, int]]
-
 
 def is_small(run: Run) -> bool:
     """Whether the whole problem fits a complete search."""
@@ -32,6 +31,7 @@ def is_small(run: Run) -> bool:
 def prove(run: Run) -> None:
     """Optimise and prove each objective in turn, holding those before; stops where time ends or a proof fails."""
     model = build(run.instance)
+    add_levels(model, known_counts(model))
     if run.value is None and run.limits.workers == 1 and model.formula.variables > WORTH_A_PROCESS:
         find_first(run, model)
     for name in ORDER:
@@ -77,6 +77,7 @@ def _optimal_choices(run: Run, common: Common) -> Model:
         model.formula.clause(-model.missed[m])
     for p, seats in enumerate(model.u):
         model.formula.count(seats.values(), common.least[p], common.most[p])
+    add_levels(model, {p: n for p, n in common.least.items() if n == common.most[p]})
     if common.tables_full:
         for t, capacity in enumerate(instance.capacity):
             model.formula.count((row[t] for row in model.x if t in row), capacity, capacity)
@@ -125,7 +126,9 @@ def _reached(run: Run, name: str) -> int | None:
 def _optimise(run: Run, model: Model, terms: Terms, name: str) -> int:
     """Minimise the terms with both legs; offers every schedule found and returns the proven lower bound."""
     stage = _Stage(run, model, terms, name)
-    search = cpsat.Search(max(0.0, run.left()), max(1, run.limits.workers - 1), run.limits.seed)
+    search = cpsat.Search(
+        max(0.0, run.left()), max(1, run.limits.workers - 1), run.limits.seed, presolve=not run.instance.all_required
+    )
     listening = cpsat.Listening(stage.offer, stage.is_over, stage.hear)
     hint = model.complete(run.slot) if run.slot is not None else None
     try:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .instance import Instance, slots_in
+from .instance import Instance, most_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +56,7 @@ def person_capacity(instance: Instance, p: int) -> int:
     most = min(instance.most[p], len(mine), open_slots)
     if all(instance.allowed[m] == instance.available[p] for m in mine):
         return most
-    return _matching(instance, mine, most)
-
-
-def _matching(instance: Instance, mine: Sequence[int], enough: int) -> int:
-    """How many of the meetings get slots of their own; not counted beyond `enough`."""
-    slots = {m: slots_in(instance.allowed[m]) for m in mine}
-    owner: dict[int, int] = {}
-
-    def place(m: int, seen: set[int]) -> bool:
-        for t in slots[m]:
-            if t not in seen:
-                seen.add(t)
-                if t not in owner or place(owner[t], seen):
-                    owner[t] = m
-                    return True
-        return False
-
-    size = 0
-    for m in mine:
-        if size >= enough:
-            break
-        size += place(m, set())
-    return size
+    return most_placed([instance.allowed[m] for m in mine], most)
 
 
 def _best_choice(instance: Instance, *, guarantee: bool) -> tuple[list[int], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-Terms = tuple[tuple[int, int], ...]
+Terms = Sequence[tuple[int, int]]
 
 
 @dataclass

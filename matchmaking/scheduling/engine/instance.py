@@ -139,6 +139,27 @@ def slots_in(mask: int) -> list[int]:
     return out
 
 
+def most_placed(masks: Sequence[int], enough: int) -> int:
+    """How many meetings get a slot of their own from their masks (a maximum matching), not counted beyond `enough`."""
+    owner: dict[int, int] = {}
+
+    def place(i: int, seen: list[int]) -> bool:
+        while rest := masks[i] & ~seen[0]:
+            slot = rest & -rest
+            seen[0] |= slot
+            if slot not in owner or place(owner[slot], seen):
+                owner[slot] = i
+                return True
+        return False
+
+    size = 0
+    for i in range(len(masks)):
+        if size >= enough:
+            break
+        size += place(i, [0])
+    return size
+
+
 def compile_problem(problem: Problem) -> Instance:
     """Number everything by sorted id and fold availability, sessions, pins and the frozen past into slot masks."""
     people = sorted(problem.participants, key=lambda p: p.id)

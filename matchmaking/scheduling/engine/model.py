@@ -29,6 +29,8 @@ class Model:
     groups: list[tuple[int, list[int]]] = field(default_factory=list)
     floor: list[int] = field(default_factory=list)
     retabled: dict[int, int] = field(default_factory=dict)
+    levels: dict[int, list[int]] = field(default_factory=dict)
+    still: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def slots_of(self, values: Sequence[bool]) -> list[int]:
         """Read a schedule from the values of the variables (index 0 unused): the slot of each meeting or -1."""
@@ -77,7 +79,9 @@ class Model:
         return [(self.instance.weight[m], v) for m, v in self.missed.items() if self.instance.weight[m]]
 
     def break_terms(self) -> list[tuple[int, int]]:
-        """Objective 3: each break of each participant."""
+        """Objective 3: each break of each participant, by level where there are levels."""
+        if self.levels:
+            return [(1, v) for levels in self.levels.values() for v in levels]
         return [(1, v) for ends in self.ends for v in ends.values()]
 
     def _complete_person(self, p: int, busy: set[int], values: list[bool]) -> None:
@@ -89,8 +93,16 @@ class Model:
                 values[v] = t >= first
             for t, v in self.ends[p].items():
                 values[v] = t in busy and t - 1 not in busy and t - 1 > first
+            self._complete_levels(p, max(busy, default=-1), values)
         for i, v in enumerate(self.lacking.get(p, ())):
             values[v] = i < self.instance.least[p] - len(busy)
+
+    def _complete_levels(self, p: int, last: int, values: list[bool]) -> None:
+        breaks = sum(values[v] for v in self.ends[p].values())
+        for level, v in enumerate(self.levels.get(p, ())):
+            values[v] = breaks > level
+        for t, v in self.still.get(p, {}).items():
+            values[v] = t <= last
 
 
 def build(instance: Instance, *, breaks: bool = True, domain: Sequence[int] | None = None) -> Model:

@@ -1,0 +1,135 @@
+"""Breaks counted per person: "p has at least k breaks", and what follows for somebody who has none.
+
+The break-end literals of the model say where a break ends; as objective they are many and weak, for nothing ties those of one
+person together. Here each person gets one literal per level, and a person without breaks sits in one block: in slot t
+exactly when the block has begun and not yet ended. Where the number n of meetings is known, it has ended by t when it had
+begun by t - n, and a block may only begin where its slots can be filled, one meeting each (a matching: sessions, pins and
+absences count). A core-guided search starts with everybody at no breaks, so all of this propagates at once; on
+the published events it is worth a factor of two to five (docs/scheduling.md).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+
+from .instance import most_placed
+from .model import Model
+
+NEVER, ALWAYS = 0, None
+"""What `begun` and `still` are where they need no variable."""
+
+
+def add_levels(model: Model, counts: Mapping[int, int]) -> None:
+    """Give every person who can have a break the literals of their levels; `counts`: meetings of whom it is known."""
+    for p, ends in enumerate(model.ends):
+        known = counts.get(p)
+        if ends and known not in (0, 1):
+            _Block(model, p, known).add()
+
+
+def known_counts(model: Model) -> dict[int, int]:
+    """How many meetings somebody has who has to hold all of them."""
+    required = model.instance.required
+    return {p: len(mine) for p, mine in enumerate(model.instance.meetings_of) if all(required[m] for m in mine)}
+
+
+class _Block:
+    """One person's levels: `levels[k]` is true when more than k breaks are allowed for."""
+
+    def __init__(self, model: Model, p: int, count: int | None) -> None:
+        self.model, self.p, self.count = model, p, count
+        self.formula = model.formula
+        self.seats, self.ends = model.u[p], model.ends[p]
+        self.first, self.last = min(self.seats), max(self.seats)
+        self.still: dict[int, int] = {}
+
+    def add(self) -> None:
+        """Tie the ends to levels, and the lowest level to one block."""
+        self._count_ends()
+        if self.count is None:
+            self._follow()
+            self._fill_between()
+        else:
+            self._keep_together(self.count)
+            self._begin_where_it_fits(self.count)
+
+    def _count_ends(self) -> None:
+        fairness = self.model.instance.fairness
+        most = len(self.ends) if self.count is None else min(len(self.ends), self.count - 1)
+        # A floor that all share may lift everybody, so fairness caps the levels only where it caps the breaks.
+        if fairness is not None and not self.model.floor:
+            most = min(most, fairness)
+        levels = [self.formula.new() for _ in range(most)]
+        for one, other in itertools.pairwise(levels):
+            self.formula.clause(one, -other)
+        for end in self.ends.values():
+            self.formula.clause(-end, *levels[:1])
+        if most > 1:
+            self.formula.count([*self.ends.values(), *(-v for v in levels)], 0, most)
+        self.model.levels[self.p] = levels
+        self.unless = levels[:1]
+
+    def _follow(self) -> None:
+        """still[t] is implied when somebody sits at or after t."""
+        later = self.seats[self.last]
+        for t in range(self.last, self.first - 1, -1):
+            if t in self.seats and t < self.last:
+                here = self.formula.new()
+                self.formula.clause(-self.seats[t], here)
+                self.formula.clause(-later, here)
+                later = here
+            self.still[t] = later
+        self.model.still[self.p] = self.still
+
+    def _fill_between(self) -> None:
+        """Who has begun and goes on sits in every slot between, but for a break."""
+        for t in range(self.first + 1, self.last):
+            sits = [self.seats[t]] if t in self.seats else []
+            self._clause(_not(self._begun(t - 1)), _not(self.still[t + 1]), sits)
+
+    def _keep_together(self, count: int) -> None:
+        """The block has begun by t and had not begun by t - n: exactly then its slot is t."""
+        for t in range(self.first, self.last + 1):
+            begun, ended = self._begun(t), self._begun(t - count)
+            sits = [self.seats[t]] if t in self.seats else []
+            self._clause(_not(begun), _yes(ended), sits)
+            if sits:
+                self._clause(_not(ended), [-sits[0]])
+
+    def _begin_where_it_fits(self, count: int) -> None:
+        instance = self.model.instance
+        possible = [m for m in instance.meetings_of[self.p] if self.model.x[m]]
+        masks = [sum(1 << t for t in self.model.x[m]) for m in possible]
+        for t in range(self.first, self.last + 1):
+            block = ((1 << count) - 1) << t
+            if block >> instance.slots or most_placed([mask & block for mask in masks], count) < count:
+                self._clause(_not(self._begun(t)), _yes(self._begun(t - 1)))
+
+    def _begun(self, t: int) -> int | None:
+        """The literal that somebody has sat at or before t."""
+        if t < self.first:
+            return NEVER
+        if t >= self.last and self.count is not None:
+            return ALWAYS
+        begun = self.model.begun[self.p]
+        while t > self.first and t not in begun:
+            t -= 1
+        return begun.get(t, self.seats[self.first])
+
+    def _clause(self, *parts: list[int] | None) -> None:
+        """One of the parts (None: it is true anyway), or a break."""
+        if all(part is not None for part in parts):
+            self.formula.clause(*(v for part in parts for v in part or ()), *self.unless)
+
+
+def _yes(literal: int | None) -> list[int] | None:
+    if literal == ALWAYS:
+        return None
+    return [literal] if literal else []
+
+
+def _not(literal: int | None) -> list[int] | None:
+    if literal == NEVER:
+        return None
+    return [-literal] if literal else []
