@@ -24,6 +24,7 @@ class Writer:
     def __init__(self, top: int) -> None:
         self.top = top
         self.clauses: list[list[int]] = []
+        self._definitions: list[list[int]] = []
 
     def write(self, formula: Formula, unless: tuple[int, ...] = ()) -> None:
         """Add all constraints of a formula; each clause may also be satisfied by a literal of `unless`."""
@@ -39,6 +40,8 @@ class Writer:
         if unless:
             for clause in self.clauses[start:]:
                 clause.extend(unless)
+        self.clauses.extend(self._definitions)
+        self._definitions = []
 
     def new(self) -> int:
         """Make an auxiliary variable."""
@@ -77,5 +80,7 @@ class Writer:
             self._add(CardEnc.atmost(literals, high, top_id=self.top, encoding=EncType.totalizer))
 
     def _add(self, encoded: Any) -> None:
-        self.clauses.extend(list(c) for c in encoded.clauses)
+        """A totalizer's clauses only say what its outputs count, always satisfiable; its units are the limit itself."""
+        for clause in encoded.clauses:
+            (self.clauses if len(clause) == 1 else self._definitions).append(list(clause))
         self.top = max(self.top, encoded.nv)

@@ -29,6 +29,8 @@ from .problem import Rule
 BUDGET_SECONDS = 10.0
 CONFLICTS_PER_CALL = 30_000
 
+Clauses = Callable[[], list[list[int]]]
+
 
 @dataclass(frozen=True)
 class Named:
@@ -265,10 +267,13 @@ def _search_conflict(
     """Ask a SAT solver for rules that clash, then for fewer and fewer."""
     from pysat.solvers import Solver
 
-    clauses, switches = _switched_clauses(instance, masks, required)
+    people, tables, switches = _switched_clauses(instance, masks, required)
     deadline = time.monotonic() + seconds
-    with Solver(name="g4", bootstrap_with=clauses) as solver:
+    with Solver(name="g4", bootstrap_with=people()) as solver:
         core = _core(solver, sorted(switches))
+        if core is None:  # counting tables makes most of the formula, and most clashes are of people
+            solver.append_formula(tables())
+            core = _core(solver, sorted(switches))
         if core is None:
             return ()
         for switch in sorted(core):
@@ -295,6 +300,7 @@ class _Switched:
         self.model = Model(instance)
         self.switches: dict[int, Named] = {}
         self.steps: list[tuple[int | None, Formula]] = []
+        self.writer: Writer | None = None
 
     def step(self, named: Named | None, build: Callable[[], object]) -> None:
         """Run `build`; whatever it adds holds only when the rule's switch is on."""
@@ -308,17 +314,19 @@ class _Switched:
         self.steps.append((switch, part))
         self.model.formula = Formula(variables=part.variables)
 
-    def clauses(self) -> list[list[int]]:
-        writer = Writer(self.model.formula.variables)
-        for switch, part in self.steps:
-            writer.write(part, () if switch is None else (-switch,))
-        return writer.clauses
+    def clauses(self, first: int, last: int) -> list[list[int]]:
+        """The clauses of some of the steps, to be asked for in their order."""
+        self.writer = self.writer or Writer(self.model.formula.variables)
+        self.writer.clauses = []
+        for switch, part in self.steps[first:last]:
+            self.writer.write(part, () if switch is None else (-switch,))
+        return self.writer.clauses
 
 
 def _switched_clauses(
     instance: Instance, masks: list[Named], required: dict[int, Named]
-) -> tuple[list[list[int]], dict[int, Named]]:
-    """Everything is allowed everywhere, until a rule's switch takes it away."""
+) -> tuple[Clauses, Clauses, dict[int, Named]]:
+    """Everything is allowed everywhere, until a rule's switch takes it away; the rules of people, then that of tables."""
     s = _Switched(instance)
     model = s.model
     matters = set(range(len(instance.meetings))) if instance.fairness is not None else set(required)
@@ -339,8 +347,10 @@ def _switched_clauses(
         s.step(named, partial(_hold, model, m, slots))
     for named in masks:
         s.step(named, partial(_take, model, named))
-    _people_and_tables(s)
-    return s.clauses(), s.switches
+    _people(s)
+    count = len(s.steps)
+    s.step(_tables_rule(instance), lambda: enough_tables(model))
+    return partial(s.clauses, 0, count), partial(s.clauses, count, len(s.steps)), s.switches
 
 
 def _hold(model: Model, m: int, slots: Iterable[int]) -> None:
@@ -354,9 +364,8 @@ def _take(model: Model, named: Named) -> None:
                 model.formula.clause(-model.x[m][t])
 
 
-def _people_and_tables(s: _Switched) -> None:
+def _people(s: _Switched) -> None:
     model, instance = s.model, s.model.instance
-    s.step(_tables_rule(instance), lambda: enough_tables(model))
     for p, person in enumerate(instance.people):
         if person.max_meetings is not None:
             s.step(_most_rule(instance, p), partial(limits_of_people, model, only=p))

@@ -17,7 +17,7 @@ MOST_VARIABLES = 30_000
 
 WORTH_A_PROCESS = 1_000
 """Variables from which a process of its own may look for a first schedule."""
-LEG_DELAY_SECONDS = 0.15
+LEG_DELAY_SECONDS = 0.5
 """What one leg solves at once needs no second process, and stays reproducible."""
 
 ORDER = ("disruption", "min_shortfall", "weight", "breaks")
@@ -165,7 +165,8 @@ class _Stage:
     def is_over(self) -> bool:
         """Asked every 50 ms: whether nothing is left to find, or time is over; starts the second leg when due."""
         if self.leg is None and self.run.limits.workers > 1 and time.monotonic() > self._leg_starts:
-            self.leg = MaxSatLeg(self.model.formula, self.terms, wants_first=self.run.value is None)
+            terms = self.model.level_terms() if self.name == "breaks" else self.terms
+            self.leg = MaxSatLeg(self.model.formula, terms, wants_first=self.run.value is None)
             self.run.raced = True
         if self.leg is not None and self.leg.first is not None:
             self.offer(self.leg.first)

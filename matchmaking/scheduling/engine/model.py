@@ -7,6 +7,7 @@ a literal per (p, t) that is true when a break of p ends with slot t. Only slots
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -79,10 +80,12 @@ class Model:
         return [(self.instance.weight[m], v) for m, v in self.missed.items() if self.instance.weight[m]]
 
     def break_terms(self) -> list[tuple[int, int]]:
-        """Objective 3: each break of each participant, by level where there are levels."""
-        if self.levels:
-            return [(1, v) for levels in self.levels.values() for v in levels]
+        """Objective 3: each break of each participant, where it ends."""
         return [(1, v) for ends in self.ends for v in ends.values()]
+
+    def level_terms(self) -> list[tuple[int, int]]:
+        """Objective 3 again, by the levels of each participant (levels.py): the same minimum."""
+        return [(1, v) for levels in self.levels.values() for v in levels]
 
     def _complete_person(self, p: int, busy: set[int], values: list[bool]) -> None:
         for t in busy & self.u[p].keys():
@@ -221,11 +224,15 @@ def _seats_of_bound(
 
 def _clusters(model: Model, here: Iterable[int], t: int) -> list[int]:
     """Group the meetings of a slot by a shared participant: one literal per group is enough to count them."""
+    pairs = model.instance.pairs
     left = set(here)
+    count = Counter(p for m in left for p in pairs[m])
     literals = []
     while left:
-        hub, group = _largest_group(model, left, t)
-        left -= set(group)
+        hub = max(count, key=lambda p: (count[p], -p))
+        group = [m for m in model.instance.meetings_of[hub] if m in left]
+        left.difference_update(group)
+        count.subtract(p for m in group for p in pairs[m])
         if len(group) == 1:
             literals.append(model.x[group[0]][t])
         elif len(group) == sum(t in model.x[m] for m in model.instance.meetings_of[hub]):
@@ -237,15 +244,6 @@ def _clusters(model: Model, here: Iterable[int], t: int) -> list[int]:
             model.groups.append((some, members))
             literals.append(some)
     return literals
-
-
-def _largest_group(model: Model, left: set[int], t: int) -> tuple[int, list[int]]:
-    count: dict[int, int] = {}
-    for m in left:
-        for p in model.instance.pairs[m]:
-            count[p] = count.get(p, 0) + 1
-    hub = max(count, key=lambda p: (count[p], -p))
-    return hub, [m for m in model.instance.meetings_of[hub] if m in left]
 
 
 def limits_of_people(model: Model, only: int | None = None) -> None:
