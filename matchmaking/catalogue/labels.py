@@ -43,6 +43,7 @@ TAX_ANSWERS: dict[str, Any] = {"yes": _l("PPN included"), "no": _l("without PPN"
 
 METHODS: dict[str, Any] = {
     "e_purchasing": _l("E-purchasing"),
+    "mini_competition": _l("Mini competition (e-purchasing)"),
     "direct_procurement": _l("Direct procurement"),
     "direct_appointment": _l("Direct appointment"),
     "tender": _l("Tender"),

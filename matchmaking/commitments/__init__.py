@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
-    from matchmaking.commitments import models  # noqa: F401 - tables register themselves
+    from matchmaking.commitments import life_models, models  # noqa: F401 - tables register themselves
     from matchmaking.commitments.cli import commitments_cli
     from matchmaking.commitments.guard import guard_records
     from matchmaking.commitments.queries.commitments import waiting_for_signatory

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from matchmaking.commitments.models import PartyKind, SignatoryRole
 from matchmaking.registration.models import BuyerType
 
@@ -12,26 +14,38 @@ _COMPANIES = frozenset({BuyerType.STATE_OWNED_COMPANY, BuyerType.REGIONAL_OWNED_
 _BUSINESS_HEADS = frozenset({SignatoryRole.OWNER, SignatoryRole.DIRECTOR, SignatoryRole.COOPERATIVE_CHAIR})
 
 
+@dataclass(frozen=True)
+class Powers:
+    """What somebody has beside the role: a mandate on file, and up to which total mandate and office reach."""
+
+    has_mandate: bool = False
+    mandate_limit: int | None = None
+    authority_limit: int | None = None
+
+
 def authority_of(
     kind: PartyKind,
     buyer_type: BuyerType | None,
     role: SignatoryRole | None,
-    has_mandate: bool,
-    mandate_limit: int | None,
+    powers: Powers,
     total: int,
 ) -> str:
     """Return why somebody may sign for a party: ``role``, ``mandate``, ``power_of_attorney``, or ``''`` when they may not.
 
     A buyer's budget user (PA/KPA) or PPK signs by role, of a company the director too; an IKM's owner, director or
-    cooperative chair. Anybody else needs an uploaded mandate (of an IKM: a power of attorney), and one with a limit
+    cooperative chair, each up to the limit of the office where there is one. Anybody else needs an uploaded mandate (of an IKM: a power of attorney), and one with a limit
     reaches up to that limit.
     """
-    if role in roles_that_sign(kind, buyer_type):
+    if role in roles_that_sign(kind, buyer_type) and _reaches(powers.authority_limit, total):
         return BY_ROLE
-    if not has_mandate or (mandate_limit is not None and total > mandate_limit):
+    if not powers.has_mandate or not _reaches(powers.mandate_limit, total):
         return ""
     is_attorney = kind is PartyKind.EXHIBITOR or role is SignatoryRole.ATTORNEY
     return BY_ATTORNEY if is_attorney else BY_MANDATE
+
+
+def _reaches(limit: int | None, total: int) -> bool:
+    return limit is None or total <= limit
 
 
 def roles_that_sign(kind: PartyKind, buyer_type: BuyerType | None) -> frozenset[SignatoryRole]:

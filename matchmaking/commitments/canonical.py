@@ -12,15 +12,26 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 FORMAT_1 = "temu-bisnis-commitment/1"
+#: A commitment that replaces another, an invitation without prices (written ``0``), and a withdrawal without lines.
+AMENDMENT_1 = "temu-bisnis-amendment/1"
+INVITATION_1 = "temu-bisnis-invitation/1"
+WITHDRAWAL_1 = "temu-bisnis-withdrawal/1"
 #: Most units of one line: nine digits before the point, three after it.
 MAX_QUANTITY_THOUSANDTHS = 999_999_999_999
 _QUANTITY = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
 #: A first group of ``0`` groups nothing: ``0.500`` is half a unit.
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[. ][0-9]{3})+(?:,[0-9]{1,3})?")
+#: What a record of each format is.
+_KINDS = {
+    FORMAT_1: "commitment",
+    AMENDMENT_1: "commitment",
+    INVITATION_1: "invitation",
+    WITHDRAWAL_1: "withdrawal",
+}
 _DECIMAL = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]{0,2}[1-9]))?")
 
 
@@ -60,8 +71,21 @@ class CanonicalSource:
 
 
 @dataclass(frozen=True)
+class CanonicalAmends:
+    """The record that this one replaces or takes back, and why."""
+
+    number: str
+    made_on: str
+    content_hash: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CanonicalRecord:
-    """Everything a commitment says. Dates are ISO (``2023-05-11``); ``clauses`` are the texts in full, in their order."""
+    """Everything a commitment says. Dates are ISO (``2023-05-11``); ``clauses`` are the texts in full, in their order.
+
+    ``kind``: commitment, invitation or withdrawal; with ``amends`` a commitment is an amendment.
+    """
 
     record_id: str
     event: str  # the event's code
@@ -79,6 +103,8 @@ class CanonicalRecord:
     clauses: tuple[str, ...]
     listing_by: str = ""
     note: str = ""
+    kind: str = "commitment"
+    amends: CanonicalAmends | None = None
 
 
 def line_total(quantity_thousandths: int, unit_price: int) -> int:
@@ -131,7 +157,7 @@ def canonical_form(record: CanonicalRecord) -> dict[str, Any]:
     """Return the record as the object of the current version; only strings, lists and objects."""
     totals = [line_total(line.quantity_thousandths, line.unit_price) for line in record.lines]
     form: dict[str, Any] = {
-        "format": FORMAT_1,
+        "format": _format_of(record),
         "record_id": record.record_id,
         "event": record.event,
         "number": record.number,
@@ -156,7 +182,17 @@ def canonical_form(record: CanonicalRecord) -> dict[str, Any]:
         "note": record.note,
         "clauses": list(record.clauses),
     }
+    if record.amends:
+        form["amends"] = asdict(record.amends)
     return _normalised(form)
+
+
+def _format_of(record: CanonicalRecord) -> str:
+    if record.kind == "invitation":
+        return INVITATION_1
+    if record.kind == "withdrawal":
+        return WITHDRAWAL_1
+    return AMENDMENT_1 if record.amends else FORMAT_1
 
 
 def read_form(form: Mapping[str, Any]) -> CanonicalRecord:
@@ -165,7 +201,8 @@ def read_form(form: Mapping[str, Any]) -> CanonicalRecord:
     Raises:
         ValueError: the form's version is unknown.
     """
-    if form.get("format") != FORMAT_1:
+    kind = _KINDS.get(str(form.get("format")))
+    if kind is None:
         raise ValueError(f"unknown format {form.get('format')!r}")
     same = ("record_id", "event", "number", "made_on", "place", "valid_until", "listing_by", "note")
     source = dict(form["source"])
@@ -179,6 +216,8 @@ def read_form(form: Mapping[str, Any]) -> CanonicalRecord:
         tax_rate_hundredths=int(form["tax"]["rate_percent"].replace(".", "")),
         source=CanonicalSource(**{**source, "month": int(source["month"]) if source["month"] else None}),
         clauses=tuple(form["clauses"]),
+        kind=kind,
+        amends=CanonicalAmends(**form["amends"]) if "amends" in form else None,
     )
 
 
@@ -263,7 +302,7 @@ def _only_texts(value: object) -> None:
 
 
 #: How each version is written; nothing here is ever changed or removed, versions are only added.
-_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {FORMAT_1: plain_bytes}
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = dict.fromkeys(_KINDS, plain_bytes)
 
 
 def is_canonical(form: Mapping[str, Any]) -> bool:

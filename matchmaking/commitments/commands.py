@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +20,8 @@ class RecordEvent:
     reason: str = ""
     device_time: datetime | None = None
     content_hash: str | None = None  # the commitment's own where none is given
+    reference: str = ""  # the serial of a meterai
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class SignatoryDetails:
     role: str = ""
     employee_number: str = ""
     phone: str = ""
+    authority_limit: str = ""  # up to which total this person may sign by office
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from matchmaking.commitments.models import (
 CONTENT = (
     "record_id", "number", "serial", "fiscal_year", "procurement_method", "planned_month", "rup_code", "rup_name", "work_unit",
     "funding_source", "tax_mode", "tax_rate_hundredths", "total", "listing_by", "note", "warnings", "valid_until",
-    "canonical", "content_hash", "frozen_at",
+    "canonical", "content_hash", "frozen_at", "kind", "amends_id", "amend_reason", "paper_on",
 )  # fmt: skip
 _OF_A_PARTY = ("name", "detail", "address", "regency", "kind")
 #: Columns of append-only rows that may still change: two entries became one, an account ended.

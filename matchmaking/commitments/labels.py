@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from matchmaking.commitments.models import CommitmentState, EventKind, PartyKind, SignatoryRole, SigningMethod, TaxMode
+from matchmaking.commitments.models import (
+    CommitmentKind,
+    CommitmentState,
+    EventKind,
+    IdentifiedHow,
+    PartyKind,
+    SignatoryRole,
+    SigningMethod,
+    TaxMode,
+)
 from matchmaking.i18n import lazy_gettext as _l
 
 STATE_LABELS: dict[CommitmentState, Any] = {
@@ -14,6 +23,7 @@ STATE_LABELS: dict[CommitmentState, Any] = {
     CommitmentState.SIGNED: _l("Signed"),
     CommitmentState.PARTLY_REALIZED: _l("Partly realised"),
     CommitmentState.REALIZED: _l("Realised"),
+    CommitmentState.AMENDED: _l("Replaced by an addendum"),
     CommitmentState.WITHDRAWN: _l("Called off"),
     CommitmentState.EXPIRED: _l("Expired"),
 }
@@ -24,9 +34,25 @@ STATE_SIGNALS: dict[CommitmentState, str] = {
     CommitmentState.SIGNED: "held",
     CommitmentState.PARTLY_REALIZED: "held",
     CommitmentState.REALIZED: "held",
+    CommitmentState.AMENDED: "neutral",
     CommitmentState.WITHDRAWN: "refused",
     CommitmentState.EXPIRED: "refused",
 }
+KIND_LABELS: dict[CommitmentKind, Any] = {
+    CommitmentKind.COMMITMENT: _l("Commitment"),
+    CommitmentKind.INVITATION: _l("Invitation to take part"),
+    CommitmentKind.WITHDRAWAL: _l("Withdrawal"),
+}
+IDENTIFIED_LABELS: dict[IdentifiedHow, Any] = {
+    IdentifiedHow.BADGE: _l("Badge of the event scanned"),
+    IdentifiedHow.ID_CARD: _l("Identity card (KTP) seen"),
+    IdentifiedHow.APPOINTMENT: _l("Letter of appointment (SK) seen"),
+    IdentifiedHow.KNOWN: _l("Known to the staff"),
+    IdentifiedHow.ACCOUNT: _l("Logged in with the own account"),
+    IdentifiedHow.LINK: _l("Own link and digits of the phone number"),
+}
+#: What staff can choose; a link or account is known by itself.
+IDENTIFIED_CHOICES = (IdentifiedHow.BADGE, IdentifiedHow.ID_CARD, IdentifiedHow.APPOINTMENT, IdentifiedHow.KNOWN)
 #: The way of a commitment as the stepper shows it.
 STEPS: tuple[tuple[CommitmentState, Any], ...] = (
     (CommitmentState.DRAFT, _l("Being drafted")),
@@ -95,6 +121,12 @@ EVENT_LABELS: dict[EventKind, Any] = {
     EventKind.MANDATE_ADDED: _l("Mandate added"),
     EventKind.WITHDRAWN: _l("Called off"),
     EventKind.REALIZED: _l("Realisation reported"),
+    EventKind.REALIZATION_VOIDED: _l("Realisation taken back"),
+    EventKind.AMENDED: _l("Replaced by an addendum"),
+    EventKind.BUDGET_CONFIRMED: _l("Budget (DPA) confirmed"),
+    EventKind.REMINDED: _l("Reminded to sign"),
+    EventKind.DUTY_STAMPED: _l("Meterai affixed"),
+    EventKind.CERTIFIED: _l("Signed with a certified electronic signature"),
 }
 #: What stands in the way of proposing.
 PROBLEM_LABELS: dict[str, Any] = {
@@ -104,6 +136,10 @@ PROBLEM_LABELS: dict[str, Any] = {
     "total_too_large": _l("The total is larger than the application can hold. Please check the quantities and prices."),
     "buyer_signatory": _l("Say who signs for the buyer, with office and role."),
     "exhibitor_signatory": _l("Say who signs for the IKM, with office and role."),
+    "competitive": _l(
+        "The package is planned by tender, selection, contest or mini competition: save the draft again with that method,"
+        " so that it becomes an invitation to take part."
+    ),
     "year_over": _l("The fiscal year is over. Choose a later one."),
 }
 #: What is shown before proposing and may be accepted; recorded, never a wall.
@@ -113,11 +149,17 @@ WARNING_LABELS: dict[str, Any] = {
     "not_listed": _l("A product is not yet listed (tayang) although the method is e-purchasing."),
     "other_method": _l("The planned method is not e-purchasing."),
     "no_method": _l("No method of procurement is chosen yet."),
+    "above_ceiling_together": _l(
+        "Together with the other records on this RUP code the total is above the budget ceiling (pagu)."
+    ),
+    "above_threshold": _l("Several records of this work unit and this IKM together pass a threshold of procurement."),
+    "next_year": _l("The budget is next year's: it waits for the DPA (menunggu DPA) and is counted apart."),
 }
 ORIGIN_LABELS: dict[str, Any] = {
     "staff": _l("made by staff"),
     "buyer": _l("made by the buyer"),
     "exhibitor": _l("made by the IKM"),
+    "paper": _l("typed in from paper"),
 }
 MONTHS: dict[str, Any] = {
     "1": _l("January"),

@@ -10,10 +10,12 @@ from matchmaking.commitments.models import CommitmentState, EventKind, PartyKind
 
 #: States in which a commitment's value counts as committed (*komitmen*).
 COUNTED = (CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED)
+#: States in which nothing can be signed or bought any more.
+ENDED = (CommitmentState.AMENDED, CommitmentState.WITHDRAWN)
 #: States that end on their own when the fiscal year is over.
 _MAY_EXPIRE = (CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.SIGNED)
 _OPEN = frozenset({CommitmentState.PROPOSED, CommitmentState.AGREED})
-_LIVE = frozenset(CommitmentState) - {CommitmentState.WITHDRAWN, CommitmentState.EXPIRED}
+_LIVE = frozenset(CommitmentState) - {CommitmentState.WITHDRAWN, CommitmentState.EXPIRED, CommitmentState.AMENDED}
 _REALIZABLE = frozenset({CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED})
 #: In which states each thing may happen. A paper may be printed again and realisation reported after the year has ended.
 _ALLOWED: dict[EventKind, frozenset[CommitmentState]] = {
@@ -27,6 +29,12 @@ _ALLOWED: dict[EventKind, frozenset[CommitmentState]] = {
     EventKind.MANDATE_ADDED: frozenset({CommitmentState.DRAFT}) | _OPEN,
     EventKind.WITHDRAWN: frozenset({CommitmentState.DRAFT, CommitmentState.SIGNED, CommitmentState.EXPIRED}) | _OPEN,
     EventKind.REALIZED: _REALIZABLE | {CommitmentState.EXPIRED},
+    EventKind.REALIZATION_VOIDED: frozenset({CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED}),
+    EventKind.AMENDED: frozenset({CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED}),
+    EventKind.BUDGET_CONFIRMED: _OPEN | _REALIZABLE,
+    EventKind.REMINDED: _OPEN,
+    EventKind.DUTY_STAMPED: _REALIZABLE | {CommitmentState.EXPIRED, CommitmentState.AMENDED, CommitmentState.WITHDRAWN},
+    EventKind.CERTIFIED: _REALIZABLE | {CommitmentState.EXPIRED},
 }
 
 
@@ -48,12 +56,14 @@ def derive_state(events: Iterable[Happening], total: int) -> CommitmentState:
     """Return the state after these events, in their order; expiry is :func:`state_on`'s.
 
     One party's signature leaves it *proposed*; when both have at least agreed it is *agreed*; when both have signed by somebody
-    authorised it is *signed*. Withdrawn is the end.
+    authorised it is *signed*. Withdrawn and amended are the end. A voided realisation counts no more.
     """
     is_proposed, agreed, signed, realized = False, set[str](), set[str](), 0
     for event in events:
         if event.kind is EventKind.WITHDRAWN:
             return CommitmentState.WITHDRAWN
+        if event.kind is EventKind.AMENDED:
+            return CommitmentState.AMENDED
         if event.kind is EventKind.PROPOSED:
             is_proposed = True
         elif event.kind is EventKind.REOPENED:
@@ -64,6 +74,8 @@ def derive_state(events: Iterable[Happening], total: int) -> CommitmentState:
             signed.add(event.party)
         elif event.kind is EventKind.REALIZED:
             realized += event.amount or 0
+        elif event.kind is EventKind.REALIZATION_VOIDED:
+            realized -= event.amount or 0
     if not is_proposed:
         return CommitmentState.DRAFT
     both = {kind.value for kind in PartyKind}
@@ -75,7 +87,7 @@ def derive_state(events: Iterable[Happening], total: int) -> CommitmentState:
 def _realization(realized: int, total: int) -> CommitmentState:
     if realized >= total > 0:
         return CommitmentState.REALIZED
-    return CommitmentState.PARTLY_REALIZED if realized else CommitmentState.SIGNED
+    return CommitmentState.PARTLY_REALIZED if realized > 0 else CommitmentState.SIGNED
 
 
 def state_on(state: CommitmentState, valid_until: date | None, today: date) -> CommitmentState:

@@ -16,6 +16,17 @@ from matchmaking.extensions import Model, enum_column
 from matchmaking.money import MAX_RUPIAH
 from matchmaking.registration.models import Participation
 
+#: Methods in which makers compete: who wins is not named in advance (Perpres 16/2018, as changed by 12/2021 and 46/2025).
+COMPETITIVE = ("tender", "quick_tender", "selection", "contest", "mini_competition")
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+#: Of one record there is one that replaces it or takes it back, from its proposal on.
+_IS_SUCCESSOR = sa.text("amends_id IS NOT NULL AND state NOT IN ('draft', 'withdrawn')")
+
 
 class CommitmentState(StrEnum):
     """Where a commitment stands; derived from its events. Only ``signed`` and what follows count as commitment."""
@@ -26,8 +37,17 @@ class CommitmentState(StrEnum):
     SIGNED = "signed"
     PARTLY_REALIZED = "partly_realized"
     REALIZED = "realized"
+    AMENDED = "amended"  # another commitment of the same two, signed by both, stands in its place
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+
+
+class CommitmentKind(StrEnum):
+    """What a record is. Only a ``commitment`` names a price and counts."""
+
+    COMMITMENT = "commitment"
+    INVITATION = "invitation"  # to take part in a tender or the like: no price, no winner in advance
+    WITHDRAWAL = "withdrawal"  # both take a signed record back
 
 
 class PartyKind(StrEnum):
@@ -59,6 +79,17 @@ class SigningMethod(StrEnum):
     INK = "ink"
 
 
+class IdentifiedHow(StrEnum):
+    """How it was made sure who signs; the document that was seen is not kept, nor its number."""
+
+    BADGE = "badge"  # the event's own badge was scanned or read
+    ID_CARD = "id_card"  # an identity card (KTP) was seen
+    APPOINTMENT = "appointment"  # the letter of appointment (SK) was seen
+    KNOWN = "known"  # staff know the person
+    ACCOUNT = "account"  # logged in with the own account
+    LINK = "link"  # by the own link and the last digits of the phone number
+
+
 class TaxMode(StrEnum):
     """Whether the prices hold PPN."""
 
@@ -80,6 +111,8 @@ class CommitmentSettings(Model):
     witness_name: Mapped[str] = mapped_column(sa.String(160), default="")
     witness_office: Mapped[str] = mapped_column(sa.String(160), default="")
     report_days: Mapped[list[Any]] = mapped_column(default=list)  # ISO dates on which both report the realisation
+    #: {"amount", "name", "source"} each, where the event says something else than ``thresholds.STANDARD``.
+    thresholds: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     row_version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012 - SQLAlchemy's declaration
@@ -91,19 +124,49 @@ class Commitment(Model):
     ``record_id`` is made by the device that begins it (a UUID): the same record sent again is the same commitment. ``code`` is
     the secret of the public check page. ``total``: sum of the line totals in whole rupiah, prices as ``tax_mode`` says.
     ``canonical``: the frozen content as it was hashed; ``content_hash``: SHA-256 in hex.
+
+    ``kind`` follows from the method: who wins a tender, selection, contest or mini competition is not named in advance, so such a
+    record is an invitation without a price. ``amends_id``: the record that this one, once both have signed it, replaces (a
+    commitment) or takes back (a withdrawal). ``awaits_budget``: made for a later fiscal year whose budget (DPA) is not there yet.
     """
 
     __tablename__ = "commitment"
     __table_args__ = (
         sa.UniqueConstraint("event_id", "number"),
         sa.UniqueConstraint("event_id", "serial"),
+        sa.UniqueConstraint("id", "kind"),  # what lines refer to
         sa.CheckConstraint(
             "state = 'draft' OR state = 'withdrawn' OR"
             " (number IS NOT NULL AND canonical IS NOT NULL AND content_hash IS NOT NULL AND frozen_at IS NOT NULL)",
             name="frozen",
         ),
         sa.CheckConstraint(f"total BETWEEN 0 AND {MAX_RUPIAH}", name="total"),
-        sa.CheckConstraint("state = 'draft' OR state = 'withdrawn' OR total > 0", name="total_given"),
+        sa.CheckConstraint(
+            "kind <> 'commitment' OR state = 'draft' OR state = 'withdrawn' OR total > 0", name="total_given"
+        ),
+        sa.CheckConstraint("kind = 'commitment' OR total = 0", name="price_free"),
+        sa.CheckConstraint(
+            f"(kind = 'invitation') = (procurement_method IN ({_quoted(COMPETITIVE)}))", name="no_winner_in_advance"
+        ),
+        sa.CheckConstraint(
+            "kind = 'commitment' OR (kind = 'withdrawal') = (amends_id IS NOT NULL)", name="amends_what"
+        ),
+        sa.CheckConstraint("(amends_id IS NULL) = (amend_reason = '')", name="amend_reason"),
+        sa.CheckConstraint("amends_id IS NULL OR amends_id <> id", name="amends_another"),
+        sa.CheckConstraint(
+            "kind = 'commitment' OR state NOT IN ('partly_realized', 'realized', 'amended')",
+            name="only_commitments_live",
+        ),
+        sa.CheckConstraint("(origin = 'paper') = (paper_on IS NOT NULL)", name="paper_dated"),
+        sa.CheckConstraint("origin <> 'paper' OR number IS NOT NULL", name="paper_numbered"),
+        sa.Index(
+            "uq_commitment_successor",
+            "amends_id",
+            unique=True,
+            sqlite_where=_IS_SUCCESSOR,
+            postgresql_where=_IS_SUCCESSOR,
+        ),
+        sa.Index("ix_commitment_rup_code", "rup_code"),
         sa.CheckConstraint("tax_rate_hundredths BETWEEN 0 AND 10000", name="tax_rate"),
         sa.CheckConstraint("planned_month IS NULL OR planned_month BETWEEN 1 AND 12", name="planned_month"),
         sa.CheckConstraint("fiscal_year BETWEEN 2000 AND 2100", name="fiscal_year"),
@@ -118,9 +181,13 @@ class Commitment(Model):
     buyer_id: Mapped[int] = mapped_column(sa.ForeignKey("participation.id", ondelete="CASCADE"), index=True)
     exhibitor_id: Mapped[int] = mapped_column(sa.ForeignKey("participation.id", ondelete="CASCADE"), index=True)
     state: Mapped[CommitmentState] = mapped_column(enum_column(CommitmentState), default=CommitmentState.DRAFT)
+    kind: Mapped[CommitmentKind] = mapped_column(enum_column(CommitmentKind), default=CommitmentKind.COMMITMENT)
+    amends_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"))
+    amend_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     number: Mapped[str | None] = mapped_column(sa.String(80))
     serial: Mapped[int | None]
     fiscal_year: Mapped[int]
+    awaits_budget: Mapped[bool] = mapped_column(default=False)  # menunggu DPA
     procurement_method: Mapped[str] = mapped_column(sa.String(30), default="")
     planned_month: Mapped[int | None]
     need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("need.id", ondelete="SET NULL"))
@@ -138,7 +205,8 @@ class Commitment(Model):
     content_hash: Mapped[str | None] = mapped_column(sa.String(64))
     valid_until: Mapped[date | None]
     frozen_at: Mapped[datetime | None]
-    origin: Mapped[str] = mapped_column(sa.String(20), default="staff")  # staff, buyer, exhibitor
+    origin: Mapped[str] = mapped_column(sa.String(20), default="staff")  # staff, buyer, exhibitor, paper
+    paper_on: Mapped[date | None]  # when the paper was signed that was typed in later
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
     row_version: Mapped[int] = mapped_column(default=1)
@@ -149,18 +217,28 @@ class Commitment(Model):
 
 
 class CommitmentLine(Model):
-    """One product of a commitment. ``quantity_thousandths``: 1500 is 1.5 units; ``line_total`` is rounded half up."""
+    """One product of a commitment. ``quantity_thousandths``: 1500 is 1.5 units; ``line_total`` is rounded half up.
+
+    ``commitment_kind`` follows the commitment's: an invitation names no price.
+    """
 
     __tablename__ = "commitment_line"
     __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["commitment_id", "commitment_kind"], ["commitment.id", "commitment.kind"],
+            name="fk_commitment_line_commitment", ondelete="CASCADE", onupdate="CASCADE",
+        ),
         sa.UniqueConstraint("commitment_id", "position"),
         sa.CheckConstraint("quantity_thousandths > 0", name="quantity"),
-        sa.CheckConstraint("unit_price > 0", name="unit_price"),
-        sa.CheckConstraint("line_total > 0", name="line_total"),
-    )
+        sa.CheckConstraint("(unit_price > 0) = (commitment_kind = 'commitment') AND unit_price >= 0", name="unit_price"),
+        sa.CheckConstraint("(line_total > 0) = (commitment_kind = 'commitment') AND line_total >= 0", name="line_total"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id", ondelete="CASCADE"))
+    commitment_id: Mapped[int]
+    commitment_kind: Mapped[CommitmentKind] = mapped_column(
+        enum_column(CommitmentKind), default=CommitmentKind.COMMITMENT
+    )
     position: Mapped[int]
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id", ondelete="SET NULL"))
     category_id: Mapped[str | None] = mapped_column(sa.ForeignKey("category.id"))
@@ -180,6 +258,7 @@ class CommitmentParty(Model):
     __table_args__ = (
         sa.UniqueConstraint("commitment_id", "kind"),
         sa.CheckConstraint("mandate_limit IS NULL OR mandate_limit > 0", name="mandate_limit"),
+        sa.CheckConstraint("authority_limit IS NULL OR authority_limit > 0", name="authority_limit"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -199,6 +278,8 @@ class CommitmentParty(Model):
     mandate_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id", ondelete="SET NULL"))
     mandate_number: Mapped[str] = mapped_column(sa.String(120), default="")
     mandate_limit: Mapped[int | None] = mapped_column(sa.BigInteger)  # whole rupiah
+    #: Up to which total the named signatory may sign by office, where there is a limit; whole rupiah.
+    authority_limit: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class Signature(Model):
@@ -213,6 +294,7 @@ class Signature(Model):
         sa.UniqueConstraint("commitment_id", "kind", "is_authorised"),
         sa.CheckConstraint("(method = 'ink') = (file_id IS NOT NULL)", name="ink_has_photo"),
         sa.CheckConstraint("(authority <> '') = is_authorised", name="authority_given"),
+        sa.CheckConstraint("identified_note = '' OR identified_how IS NOT NULL", name="identified"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -227,6 +309,11 @@ class Signature(Model):
     signatory_role: Mapped[SignatoryRole] = mapped_column(enum_column(SignatoryRole))
     is_authorised: Mapped[bool]
     authority: Mapped[str] = mapped_column(sa.String(30), default="")  # role, mandate, power_of_attorney
+    #: Nothing where it was not asked: before this was, and of a person whom only the paper names.
+    identified_how: Mapped[IdentifiedHow | None] = mapped_column(enum_column(IdentifiedHow))
+    identified_note: Mapped[str] = mapped_column(
+        sa.String(300), default=""
+    )  # such as the letter's number; no identity numbers
     strokes: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
     content_hash: Mapped[str] = mapped_column(sa.String(64))
@@ -250,6 +337,12 @@ class EventKind(StrEnum):
     MANDATE_ADDED = "mandate_added"
     WITHDRAWN = "withdrawn"
     REALIZED = "realized"  # with an amount
+    REALIZATION_VOIDED = "realization_voided"  # an entry was wrong or the order was cancelled; with its amount
+    AMENDED = "amended"  # both have signed what replaces it
+    BUDGET_CONFIRMED = "budget_confirmed"  # the DPA of its fiscal year is there; with its number
+    REMINDED = "reminded"  # whom it waits for was reminded
+    DUTY_STAMPED = "duty_stamped"  # a meterai was affixed; with its serial
+    CERTIFIED = "certified"  # signed once more with a certified electronic signature (BSrE, Privy …)
 
 
 class CommitmentEvent(Model):
@@ -258,9 +351,16 @@ class CommitmentEvent(Model):
     __tablename__ = "commitment_event"
     __table_args__ = (
         sa.UniqueConstraint("commitment_id", "event_key"),
-        sa.CheckConstraint("(kind = 'realized') = (amount IS NOT NULL)", name="realized_amount"),
+        sa.CheckConstraint(
+            "(kind IN ('realized', 'realization_voided')) = (amount IS NOT NULL)", name="realized_amount"
+        ),
         sa.CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
-    )
+        sa.CheckConstraint("(kind = 'duty_stamped') = (reference <> '')", name="stamp_has_serial"),
+        sa.Index(
+            "uq_commitment_event_stamp", "reference", unique=True,
+            sqlite_where=sa.text("kind = 'duty_stamped'"), postgresql_where=sa.text("kind = 'duty_stamped'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id", ondelete="CASCADE"), index=True)
@@ -269,6 +369,8 @@ class CommitmentEvent(Model):
     party: Mapped[str | None] = mapped_column(sa.String(20))
     amount: Mapped[int | None] = mapped_column(sa.BigInteger)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    reference: Mapped[str] = mapped_column(sa.String(60), default="")  # the serial of a meterai: one is used once
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # texts: who affixed it, which letter, which record
     content_hash: Mapped[str | None] = mapped_column(sa.String(64))
     at: Mapped[datetime]
     device_time: Mapped[datetime | None]

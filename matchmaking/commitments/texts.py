@@ -26,8 +26,18 @@ LOCKED_TEXT = (
     "negosiasi harga. Harga dalam pernyataan ini adalah perkiraan sebelum negosiasi. Pernyataan ini bukan kontrak, tidak memberikan "
     "hak eksklusif kepada pihak mana pun, dan tidak menimbulkan kewajiban pembayaran."
 )
-#: Every wording the locked clause has ever had: a new one goes in front, none is removed, so that old records hold for ever.
-LOCKED_TEXTS = (LOCKED_TEXT,)
+#: In its place in an invitation to take part, and in the withdrawal of a signed record.
+LOCKED_INVITATION = (
+    "Catatan ini bukan penunjukan penyedia dan tidak memuat harga. Penyedia ditetapkan hanya melalui metode pemilihan tersebut menurut "
+    "ketentuan pengadaan barang/jasa yang berlaku, terbuka bagi peserta lain yang memenuhi syarat. Catatan ini tidak menjanjikan "
+    "pemenang, tidak memberikan hak istimewa kepada pihak mana pun, dan tidak menimbulkan kewajiban pembayaran."
+)
+LOCKED_WITHDRAWAL = (
+    "Pernyataan yang dicabut bukan kontrak; pencabutannya tidak menimbulkan kewajiban pembayaran bagi pihak mana pun. Naskah, nomor, dan "
+    "riwayat pernyataan yang dicabut tetap disimpan oleh penyelenggara."
+)
+#: Every wording the locked clauses have ever had: a new one goes in front, none is removed, so that old records hold for ever.
+LOCKED_TEXTS = (LOCKED_TEXT, LOCKED_INVITATION, LOCKED_WITHDRAWAL)
 #: The clauses in their order, as they stand where the event says nothing else. ``extra`` stands last, when it is written.
 STANDARD: Mapping[str, str] = MappingProxyType(
     {
@@ -69,6 +79,7 @@ METHODS = {
     "quick_tender": "tender cepat",
     "selection": "seleksi",
     "contest": "kontes",
+    "mini_competition": "mini-kompetisi e-purchasing",
     "excluded": "pengadaan yang dikecualikan",
 }
 FUNDS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from matchmaking import clock
 from matchmaking.actor import Actor
 from matchmaking.commitments.commands import (
     BeginCommitment,
@@ -14,6 +15,7 @@ from matchmaking.commitments.commands import (
     RecordEvent,
     SignatoryDetails,
 )
+from matchmaking.commitments.labels import WARNING_LABELS
 from matchmaking.commitments.models import Commitment, EventKind
 from matchmaking.commitments.services.drafting import begin_commitment
 from matchmaking.commitments.services.proposing import propose_commitment
@@ -28,11 +30,11 @@ DETAILS = DraftDetails(
     lines=(SHAWLS,),
     method="e_purchasing",
     month="8",
-    fiscal_year="",
+    fiscal_year=str(clock.today().year),
     buyer_signatory=SignatoryDetails(name="Pejabat Contoh", office="Kepala Bagian Umum", role="commitment_officer"),
     exhibitor_signatory=SignatoryDetails(name="Pengrajin Contoh", office="Pemilik", role="owner"),
 )
-ALL_WARNINGS = ("above_ceiling", "above_capacity", "not_listed", "other_method", "no_method")
+ALL_WARNINGS = tuple(WARNING_LABELS)
 
 
 def new_key() -> str:

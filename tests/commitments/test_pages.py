@@ -200,7 +200,7 @@ def test_what_is_missing_and_what_is_warned_of_is_shown(world: World) -> None:
     page = browser.get(f"/manage/{deal.code}/commitments/{empty}").get_data(as_text=True)
     assert "Add at least one product" in page
     assert "/propose" not in page
-    warned = deal.begin(replace(DETAILS, method="tender"))
+    warned = deal.begin(replace(DETAILS, method="direct_procurement"))
     base = f"/manage/{deal.code}/commitments/{warned}"
     page = browser.get(base).get_data(as_text=True)
     assert "The planned method is not e-purchasing." in page

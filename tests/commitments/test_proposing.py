@@ -206,7 +206,7 @@ def test_the_method_and_the_e_katalog_are_looked_at(world: World) -> None:
 
 def test_warnings_are_seen_recorded_and_no_wall(world: World) -> None:
     deal = make_deal(world)
-    code = deal.begin(replace(DETAILS, method="tender"))
+    code = deal.begin(replace(DETAILS, method="direct_procurement"))
     with pytest.raises(WarningsOpen) as asked:
         propose(deal, code, "above_ceiling")
     assert asked.value.warnings == ["other_method"]

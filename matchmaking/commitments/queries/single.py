@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from matchmaking import clock
 from matchmaking.catalogue.models import Need, Product
-from matchmaking.commitments.authority import authority_of
+from matchmaking.commitments.authority import Powers, authority_of
 from matchmaking.commitments.canonical import CanonicalRecord, line_total, read_form
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
@@ -194,8 +194,8 @@ def _parties(
 
 
 def _authority(party: CommitmentParty, buyer_type: BuyerType | None, total: int) -> str:
-    has_mandate = party.mandate_file_id is not None
-    return authority_of(party.kind, buyer_type, party.signatory_role, has_mandate, party.mandate_limit, total)
+    powers = Powers(party.mandate_file_id is not None, party.mandate_limit, party.authority_limit)
+    return authority_of(party.kind, buyer_type, party.signatory_role, powers, total)
 
 
 def _standing(happened: Iterable[EventView]) -> dict[PartyKind, str]:

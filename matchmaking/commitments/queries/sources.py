@@ -89,6 +89,16 @@ def matching_needs(buyer_id: int, products: Sequence[Product]) -> list[Need]:
     return sorted(needs_of(buyer_id), key=lambda need: need.category_id not in categories)
 
 
+def planned_method(rup_code: str) -> str:
+    """Return the method by which the package of a RUP code is planned, as it was entered last in any event; else nothing."""
+    if not rup_code:
+        return ""
+    wanted = sa.select(Need.procurement_method).where(
+        Need.rup_code == rup_code, Need.retired_at.is_(None), Need.procurement_method != ""
+    )
+    return db.session.scalar(wanted.order_by(Need.updated_at.desc(), Need.id.desc()).limit(1)) or ""
+
+
 def people_of(participation_id: int) -> list[Delegate]:
     """Return the people who come for an entry, the contact first."""
     statement = sa.select(Delegate).where(Delegate.participation_id == participation_id, Delegate.erased_at.is_(None))

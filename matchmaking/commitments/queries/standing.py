@@ -9,7 +9,15 @@ from sqlalchemy.orm import joinedload
 
 from matchmaking import clock
 from matchmaking.catalogue.models import ListingStatus, Need, Product
-from matchmaking.commitments.models import Commitment, CommitmentLine, CommitmentParty, PartyKind
+from matchmaking.commitments.models import (
+    COMPETITIVE,
+    Commitment,
+    CommitmentKind,
+    CommitmentLine,
+    CommitmentParty,
+    PartyKind,
+)
+from matchmaking.commitments.queries.sources import planned_method
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, ParticipationState
 
@@ -27,6 +35,8 @@ def problems_of(commitment: Commitment) -> list[str]:
     found += [f"{kind.value}_signatory" for kind in PartyKind if kind not in named]
     if commitment.fiscal_year < clock.today().year:
         found.append("year_over")
+    if commitment.kind is CommitmentKind.COMMITMENT and _planned_methods(commitment) & set(COMPETITIVE):
+        found.append("competitive")
     return found
 
 
@@ -36,8 +46,16 @@ def _is_approved(commitment: Commitment, kind: PartyKind) -> bool:
     return entry is ParticipationState.APPROVED
 
 
+def _planned_methods(commitment: Commitment) -> set[str]:
+    """Return the methods by which the linked package, and that of the RUP code, are planned now."""
+    linked = db.session.scalar(sa.select(Need.procurement_method).where(Need.id == commitment.need_id))
+    return {linked or "", planned_method(commitment.rup_code)}
+
+
 def warnings_of(commitment: Commitment) -> list[str]:
     """Return what should be seen and accepted before proposing, as codes of ``labels.WARNING_LABELS``."""
+    if commitment.kind is not CommitmentKind.COMMITMENT:
+        return []
     found = []
     if _is_above_ceiling(commitment):
         found.append("above_ceiling")

@@ -17,8 +17,10 @@ from matchmaking.codes import new_code
 from matchmaking.commitments.commands import BeginCommitment, EditDraft, RecordEvent
 from matchmaking.commitments.labels import ORIGIN_LABELS
 from matchmaking.commitments.models import (
+    COMPETITIVE,
     Commitment,
     CommitmentEvent,
+    CommitmentKind,
     CommitmentLine,
     CommitmentParty,
     CommitmentState,
@@ -34,8 +36,15 @@ from matchmaking.commitments.queries.sources import (
     offered_products,
     pair_of,
     people_of,
+    planned_method,
 )
-from matchmaking.commitments.services.reading import Choices, DraftValues, SignatoryValues, read_draft
+from matchmaking.commitments.services.reading import (
+    Choices,
+    DraftValues,
+    SignatoryValues,
+    competitive_refusal,
+    read_draft,
+)
 from matchmaking.commitments.services.recording import OutOfStep, locked_commitment, record_event
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState
@@ -46,6 +55,9 @@ from matchmaking.regions import BY_CODE
 from matchmaking.registration.labels import BUYER_TYPES
 from matchmaking.registration.models import Participation, ParticipationState
 from matchmaking.transactions import insert_new
+
+#: From this month on the fiscal year is asked: what is bought may wait for the next year's budget.
+ASKED_FROM_MONTH = 10
 
 
 class RecordTaken(Conflict):
@@ -83,6 +95,7 @@ def begin_commitment(actor: Actor, command: BeginCommitment) -> Commitment:
     if known is None:
         _require_open(pair)
         values = read_draft(command.details, choices_of(pair))
+        require_open_package(values)
         known = _insert(actor, command, pair, values, digest) or _stored(record_id)
     if known is None:
         raise RuntimeError("a record that can be neither stored nor found")
@@ -148,6 +161,7 @@ def choices_of(pair: Pair, kept: Commitment | None = None) -> Choices:
     if kept:
         products = [*products, *_kept_products(kept, {product.id for product in products})]
     year = db.session.get_one(Event, pair.buyer.event_id).starts_on.year
+    today = clock.today()
     return Choices(
         products={product.code: product for product in products},
         needs={need.code: need for need in needs},
@@ -156,8 +170,21 @@ def choices_of(pair: Pair, kept: Commitment | None = None) -> Choices:
             PartyKind.EXHIBITOR: {person.code: person for person in people_of(pair.exhibitor.id)},
         },
         content_notes=content_notes(products),
-        fiscal_year=max(year, clock.today().year),
+        fiscal_year=None if year <= today.year and today.month >= ASKED_FROM_MONTH else max(year, today.year),
     )
+
+
+def require_open_package(values: DraftValues) -> None:
+    """Refuse a method without competition for a package that another record here knows as competitive, by its RUP code.
+
+    Raises:
+        InvalidInput: at the method.
+    """
+    fields = dict(values.fields)
+    planned = planned_method(fields["rup_code"])
+    if planned in COMPETITIVE and fields["procurement_method"] != planned:
+        sentence = competitive_refusal(planned)
+        raise InvalidInput(sentence, fields={"method": sentence})
 
 
 def _kept_products(kept: Commitment, offered: set[int]) -> list[Product]:
@@ -176,6 +203,7 @@ def _insert(actor: Actor, command: BeginCommitment, pair: Pair, values: DraftVal
             "meeting_id": pair.meeting.id if pair.meeting else None,
             "buyer_id": pair.buyer.id,
             "exhibitor_id": pair.exhibitor.id,
+            "kind": values.kind,
             "total": values.total,
             "origin": command.origin,
             "created_at": clock.now(),
@@ -222,11 +250,15 @@ def snapshot_of(entry: Participation) -> dict[str, str]:
     }
 
 
-def _write_lines(commitment: Commitment, values: DraftValues) -> None:
+def _clear_lines(commitment: Commitment) -> None:
     db.session.execute(sa.delete(CommitmentLine).where(CommitmentLine.commitment_id == commitment.id))
+
+
+def _write_lines(commitment: Commitment, values: DraftValues) -> None:
     db.session.add_all(
         CommitmentLine(
             commitment_id=commitment.id,
+            commitment_kind=values.kind,
             position=position,
             product_id=line.product_id,
             category_id=line.category_id,
@@ -262,10 +294,19 @@ def edit_draft(actor: Actor, command: EditDraft) -> Commitment:
     if pair is None:
         raise NotFound(_("There is no such buyer or IKM in this event."))
     values = read_draft(command.details, choices_of(pair, commitment))
+    require_open_package(values)
+    if commitment.amends_id and values.kind is CommitmentKind.INVITATION:
+        sentence = _(
+            "A commitment that both have signed cannot be turned into an invitation. Withdraw it together instead."
+        )
+        raise InvalidInput(sentence, fields={"method": sentence})
+    _clear_lines(commitment)
+    commitment.kind = values.kind
     for column, value in values.fields:
         setattr(commitment, column, value)
     commitment.total = values.total
     flag_modified(commitment, "total")  # also when only a line changed: the next page sees a new version
+    db.session.flush()  # lines refer to the kind as it is now
     _write_lines(commitment, values)
     rows = parties_of(commitment.id)
     for kind, entry, signatory in _sides(pair, values):

@@ -13,6 +13,7 @@ from matchmaking.actor import Actor
 from matchmaking.catalogue.models import Product
 from matchmaking.commitments import labels
 from matchmaking.commitments.canonical import (
+    CanonicalAmends,
     CanonicalLine,
     CanonicalParty,
     CanonicalRecord,
@@ -21,9 +22,11 @@ from matchmaking.commitments.canonical import (
     content_hash,
 )
 from matchmaking.commitments.commands import EndOrReopen, ProposeCommitment, RecordEvent
+from matchmaking.commitments.kinds import KindFacts, is_next_year, record_clauses
 from matchmaking.commitments.life import Happening
 from matchmaking.commitments.models import (
     Commitment,
+    CommitmentKind,
     CommitmentLine,
     CommitmentParty,
     CommitmentState,
@@ -41,7 +44,7 @@ from matchmaking.commitments.services.recording import (
     record_event,
 )
 from matchmaking.commitments.services.settings import settings_of, take_number
-from matchmaking.commitments.texts import ClauseFacts, clauses_for
+from matchmaking.commitments.texts import ClauseFacts
 from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
@@ -118,6 +121,7 @@ def _freeze(commitment: Commitment) -> None:
         commitment.serial, commitment.number = take_number(event.id, today)
     commitment.valid_until = date(commitment.fiscal_year, 12, 31)
     form = canonical_form(_record(commitment, event, today))
+    commitment.awaits_budget = is_next_year(commitment.fiscal_year, today)
     commitment.canonical, commitment.content_hash = form, content_hash(form)
     commitment.frozen_at = clock.now()
     db.session.flush()
@@ -151,9 +155,37 @@ def _record(commitment: Commitment, event: Event, today: date) -> CanonicalRecor
         tax_mode=commitment.tax_mode.value,
         tax_rate_hundredths=commitment.tax_rate_hundredths,
         source=source,
-        clauses=clauses_for(_facts(commitment, event, source, valid_until)),
+        clauses=record_clauses(_kind_facts(commitment, today, _facts(commitment, event, source, valid_until))),
         listing_by=commitment.listing_by.isoformat() if commitment.listing_by else "",
         note=commitment.note,
+        kind=commitment.kind.value,
+        amends=_amends(commitment),
+    )
+
+
+def _kind_facts(commitment: Commitment, made_on: date, facts: ClauseFacts) -> KindFacts:
+    amended = db.session.get(Commitment, commitment.amends_id) if commitment.amends_id else None
+    return KindFacts(
+        kind=commitment.kind,
+        made_on=made_on,
+        number=commitment.number or "",
+        is_from_paper=commitment.paper_on is not None,
+        amends=_amends(commitment),
+        amended_kind=amended.kind if amended else CommitmentKind.COMMITMENT,
+        clause_facts=facts,
+    )
+
+
+def _amends(commitment: Commitment) -> CanonicalAmends | None:
+    """Name the record that this one replaces or takes back, by what is printed on it."""
+    amended = db.session.get(Commitment, commitment.amends_id) if commitment.amends_id else None
+    if amended is None or amended.canonical is None:
+        return None
+    return CanonicalAmends(
+        number=amended.number or "",
+        made_on=amended.canonical["made_on"],
+        content_hash=amended.content_hash or "",
+        reason=commitment.amend_reason,
     )
 
 
@@ -207,6 +239,7 @@ def reopen_commitment(actor: Actor, command: EndOrReopen) -> Commitment:
     record_event(actor, commitment, happened)
     commitment.canonical = commitment.content_hash = commitment.frozen_at = commitment.valid_until = None
     commitment.warnings = []
+    commitment.awaits_budget = False
     db.session.flush()
     return commitment
 

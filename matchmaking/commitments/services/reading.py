@@ -14,7 +14,8 @@ from matchmaking.catalogue.labels import FUNDS, METHODS
 from matchmaking.catalogue.models import Need, Product
 from matchmaking.commitments.canonical import line_total, parse_quantity
 from matchmaking.commitments.commands import DraftDetails, LineDetails, SignatoryDetails
-from matchmaking.commitments.models import PartyKind, SignatoryRole, TaxMode
+from matchmaking.commitments.kinds import kind_of
+from matchmaking.commitments.models import COMPETITIVE, CommitmentKind, PartyKind, SignatoryRole, TaxMode
 from matchmaking.errors import InvalidInput
 from matchmaking.i18n import gettext as _
 from matchmaking.money import MAX_RUPIAH, in_words
@@ -41,7 +42,7 @@ class Choices:
     needs: dict[str, Need]
     people: dict[PartyKind, dict[str, Delegate]]
     content_notes: dict[int, str]
-    fiscal_year: int  # where none is typed
+    fiscal_year: int | None  # where none is typed; in October to December it is asked
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class SignatoryValues:
     signatory_role: SignatoryRole | None = None
     employee_number: str = ""
     signatory_phone: str | None = None
+    authority_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ class DraftValues:
     lines: tuple[LineValues, ...]
     buyer: SignatoryValues
     exhibitor: SignatoryValues
+
+    @property
+    def kind(self) -> CommitmentKind:
+        """What the record is by its method."""
+        return kind_of(dict(self.fields)["procurement_method"])
 
     @property
     def total(self) -> int:
@@ -98,7 +105,8 @@ def read_draft(details: DraftDetails, choices: Choices) -> DraftValues:
     """
     sentences = Sentences()
     fields = _read_fields(details, choices, sentences)
-    lines = _read_lines(details.lines, choices, sentences)
+    is_priced = fields["procurement_method"] not in COMPETITIVE
+    lines = _read_lines(details.lines, choices, sentences, is_priced=is_priced)
     buyer = _read_signatory(PartyKind.BUYER, details.buyer_signatory, choices, sentences)
     exhibitor = _read_signatory(PartyKind.EXHIBITOR, details.exhibitor_signatory, choices, sentences)
     sentences.raise_if_any()
@@ -181,6 +189,8 @@ def _read_fields(details: DraftDetails, choices: Choices, sentences: Sentences) 
     if details.need.strip():
         _take_need(found, choices.needs.get(details.need.strip()), sentences)
     found["fiscal_year"] = found["fiscal_year"] or choices.fiscal_year
+    if found["fiscal_year"] is None and not sentences.fields.get("fiscal_year"):
+        sentences.note("fiscal_year", _("The year is nearly over. Choose the fiscal year whose budget is meant."))
     found["tax_mode"] = mode = sentences.read(
         "tax_mode", lambda t: TaxMode(_one_of(list(TaxMode))(t)), details.tax_mode
     )
@@ -201,20 +211,37 @@ def _take_need(found: dict[str, Any], need: Need | None, sentences: Sentences) -
     found["rup_name"] = found["rup_name"] or need.name
     found["work_unit"] = found["work_unit"] or need.work_unit
     found["funding_source"] = found["funding_source"] or need.funding_source
+    if need.procurement_method in COMPETITIVE and found["procurement_method"] not in ("", need.procurement_method):
+        sentences.note("method", competitive_refusal(need.procurement_method))
     found["procurement_method"] = found["procurement_method"] or need.procurement_method
     found["planned_month"] = found["planned_month"] or need.planned_month
     if need.fiscal_year and need.fiscal_year >= clock.today().year:
         found["fiscal_year"] = found["fiscal_year"] or need.fiscal_year
 
 
+def competitive_refusal(method: str) -> str:
+    """Return why another method cannot be chosen for a package for which makers compete."""
+    return _(
+        "The package is planned by %(method)s, where makers compete: no winner is named in advance. Choose that method; "
+        "the record then becomes an invitation to take part. If the plan has changed, correct the package first.",
+        method=str(METHODS[method]),
+    )
+
+
 # Lines
 
 
-def _read_lines(rows: tuple[LineDetails, ...], choices: Choices, sentences: Sentences) -> tuple[LineValues, ...]:
+def _read_lines(
+    rows: tuple[LineDetails, ...], choices: Choices, sentences: Sentences, *, is_priced: bool
+) -> tuple[LineValues, ...]:
     if len(rows) > MAX_LINES:
         sentences.note("lines", _("At most %(count)s products in one commitment, please.", count=MAX_LINES))
         return ()
-    read = (_read_line(number, row, choices, sentences) for number, row in enumerate(rows) if is_given(row))
+    read = (
+        _read_line(number, row, choices, sentences, is_priced=is_priced)
+        for number, row in enumerate(rows)
+        if is_given(row)
+    )
     return tuple(line for line in read if line)
 
 
@@ -223,7 +250,9 @@ def is_given(row: LineDetails) -> bool:
     return any(text.strip() for text in (row.product, row.name, row.specification, row.quantity, row.unit_price))
 
 
-def _read_line(number: int, row: LineDetails, choices: Choices, sentences: Sentences) -> LineValues | None:
+def _read_line(
+    number: int, row: LineDetails, choices: Choices, sentences: Sentences, *, is_priced: bool
+) -> LineValues | None:
     at = f"lines-{number}-"
     product = choices.products.get(row.product.strip())
     if row.product.strip() and product is None:
@@ -235,11 +264,11 @@ def _read_line(number: int, row: LineDetails, choices: Choices, sentences: Sente
     if not unit:
         sentences.note(f"{at}unit", _("Please write the unit, such as piece or set."))
     quantity = sentences.read(f"{at}quantity", _quantity, row.quantity)
-    price = sentences.read(f"{at}unit_price", _price, row.unit_price)
+    price = sentences.read(f"{at}unit_price", _price, row.unit_price) if is_priced else 0
     specification = sentences.read(f"{at}specification", _prose(1000), row.specification) or ""
     if quantity and price and not 0 < line_total(quantity, price) <= MAX_RUPIAH:
         sentences.note(f"{at}quantity", _("Quantity × price must be between Rp1 and Rp1,000 trillion."))
-    if not (name and unit and quantity and price):
+    if not (name and unit and quantity and price is not None):
         return None
     return LineValues(
         product_id=product.id if product else None,
@@ -296,6 +325,9 @@ def _read_signatory(
         signatory_phone=sentences.read(f"{at}phone", identity.read_phone, phone)
         if phone
         else (person.phone if person else None),
+        authority_limit=sentences.read(f"{at}authority_limit", typed.read_price, given.authority_limit)
+        if given.authority_limit.strip()
+        else None,
     )
 
 

@@ -86,6 +86,8 @@ def _append(actor: Actor, commitment: Commitment, happened: RecordEvent) -> Comm
         party=happened.party,
         amount=happened.amount,
         reason=happened.reason,
+        reference=happened.reference,
+        details=dict(happened.details),
         content_hash=happened.content_hash or commitment.content_hash,
         at=clock.now(),
         device_time=happened.device_time,
@@ -118,6 +120,8 @@ def happenings_of(commitment_id: int) -> list[Happening]:
 def _refusal(state: CommitmentState) -> str:
     if state is CommitmentState.WITHDRAWN:
         return _("This commitment was withdrawn. Nothing was changed.")
+    if state is CommitmentState.AMENDED:
+        return _("This commitment was replaced by an addendum. Nothing was changed.")
     if state is CommitmentState.EXPIRED:
         return _("This commitment has expired: its fiscal year is over. Nothing was changed.")
     if state is CommitmentState.DRAFT:

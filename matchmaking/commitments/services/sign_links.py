@@ -75,7 +75,7 @@ def _refuse_signed(commitment: Commitment, party: CommitmentParty) -> None:
 
 
 def _name_signatory(commitment: Commitment, party: CommitmentParty, request: SendLink) -> None:
-    """Put down who is to sign; a mandate was given to the person named before, so it does not go on to another."""
+    """Put down who is to sign; a mandate and a limit were of the person named before, so they do not go on to another."""
     name, office = " ".join(request.name.split())[:160], " ".join(request.office.split())[:160]
     fields = {}
     if not name:
@@ -88,7 +88,7 @@ def _name_signatory(commitment: Commitment, party: CommitmentParty, request: Sen
     if not is_same_person(party.signatory_name, name):
         person = _delegate(party.participation_id, name)
         party.delegate_id = person.id if person else None
-        party.employee_number = ""
+        party.employee_number, party.authority_limit = "", None
         party.mandate_file_id, party.mandate_number, party.mandate_limit = None, "", None
     party.signatory_name, party.signatory_office, party.signatory_role = name, office, request.role
     db.session.flush()

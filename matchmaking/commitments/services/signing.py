@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from matchmaking import clock
 from matchmaking.accounts.models import AccessLink, LinkPurpose
 from matchmaking.accounts.services.links import check_live, end_links
-from matchmaking.actor import Actor
-from matchmaking.commitments.authority import authority_of
+from matchmaking.actor import Actor, ActorKind
+from matchmaking.commitments.authority import Powers, authority_of
 from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
@@ -20,6 +20,7 @@ from matchmaking.commitments.models import (
     CommitmentParty,
     CommitmentState,
     EventKind,
+    IdentifiedHow,
     PartyKind,
     SignatoryRole,
     Signature,
@@ -36,6 +37,9 @@ from matchmaking.transactions import insert_new, lock_row
 
 #: What a browser makes as the key of one signature: 32 hexadecimal digits, or a UUID.
 _KEY = re.compile(r"[0-9a-fA-F-]{32,38}")
+#: An identity number written into the note: NIK has 16 digits, NIP 18.
+_IDENTITY_NUMBER = re.compile(r"[0-9]{13,}")
+MAX_NOTE = 300
 _OPEN = (CommitmentState.PROPOSED, CommitmentState.AGREED)
 
 
@@ -83,6 +87,8 @@ class SignRequest:
     strokes: str = ""
     file_id: int | None = None
     device_time: datetime | None = None
+    identified_how: IdentifiedHow | None = None  # of a link or an own account it is known
+    identified_note: str = ""
 
 
 def sign(actor: Actor, request: SignRequest) -> Signature:
@@ -104,10 +110,11 @@ def sign(actor: Actor, request: SignRequest) -> Signature:
     if request.content_hash != commitment.content_hash:
         raise TextChanged(_("The text has changed since this page was opened. Please read it again, then sign."))
     signatory, strokes = _read_signatory(request.signatory), _read_drawing(request)
+    identified = _read_identification(actor, request)
     party = party_of(commitment.id, request.kind)
     authority = _authority(commitment, party, signatory)
     _refuse_second(commitment, request.kind, is_authorised=bool(authority))
-    signature = _insert(actor, commitment, request, _Content(signatory, strokes, authority))
+    signature = _insert(actor, commitment, request, _Content(signatory, strokes, authority, *identified))
     kind = EventKind.SIGNED if authority else EventKind.AGREED
     happened = RecordEvent(kind, request.key, request.kind.value, device_time=request.device_time)
     record_event(actor, commitment, happened)
@@ -159,6 +166,8 @@ def require_open(commitment: Commitment) -> None:
         raise NotOpen(_("This commitment is still a draft. Its text is fixed first, then it is signed."))
     if state is CommitmentState.WITHDRAWN:
         raise NotOpen(_("This commitment was withdrawn and cannot be signed any more."))
+    if state is CommitmentState.AMENDED:
+        raise NotOpen(_("This commitment was replaced by an addendum. Please look at that one."))
     if state is CommitmentState.EXPIRED:
         raise NotOpen(_("This commitment has expired and cannot be signed any more. Please make a new one."))
     if state not in _OPEN:
@@ -205,6 +214,23 @@ def _read_signatory(given: Signatory) -> Signatory:
     return Signatory(name, office, given.role)
 
 
+def _read_identification(actor: Actor, request: SignRequest) -> tuple[IdentifiedHow | None, str]:
+    """Return how it was made sure who signs: who opens the own link or account has proved it with that."""
+    if request.method is SigningMethod.LINK:
+        return (IdentifiedHow.LINK if actor.kind is ActorKind.LINK else IdentifiedHow.ACCOUNT), ""
+    note = " ".join(request.identified_note.split())
+    sentence = ""
+    if note and request.identified_how is None:
+        sentence = _("Please choose how it was made sure who signs.")
+    elif len(note) > MAX_NOTE:
+        sentence = _("At most %(count)s characters, please.", count=MAX_NOTE)
+    elif _IDENTITY_NUMBER.search(re.sub(r"[\s.-]", "", note)):
+        sentence = _("Please leave identity numbers (NIK, NIP) out: what was seen is enough, its number is not kept.")
+    if sentence:
+        raise InvalidInput(sentence, fields={"identified_note": sentence})
+    return request.identified_how, note
+
+
 def _read_drawing(request: SignRequest) -> list[Stroke] | None:
     if request.method is SigningMethod.INK:
         return None
@@ -227,15 +253,12 @@ def drawing_refusal(problem: Problem) -> str:
 
 
 def _authority(commitment: Commitment, party: CommitmentParty, signatory: Signatory) -> str:
-    has_mandate = party.mandate_file_id is not None and is_same_person(party.signatory_name, signatory.name)
-    return authority_of(
-        party.kind,
-        commitment.buyer.organization.buyer_type,
-        signatory.role,
-        has_mandate,
-        party.mandate_limit,
-        commitment.total,
-    )
+    """Return why the person may sign; mandate and limit were given to the person named, nobody else has them."""
+    powers = Powers()
+    if is_same_person(party.signatory_name, signatory.name):
+        powers = Powers(party.mandate_file_id is not None, party.mandate_limit, party.authority_limit)
+    buyer_type = commitment.buyer.organization.buyer_type
+    return authority_of(party.kind, buyer_type, signatory.role, powers, commitment.total)
 
 
 def is_same_person(first: str, second: str) -> bool:
@@ -274,6 +297,8 @@ class _Content:
     signatory: Signatory
     strokes: list[Stroke] | None
     authority: str
+    identified_how: IdentifiedHow | None
+    identified_note: str
 
 
 def _insert(actor: Actor, commitment: Commitment, request: SignRequest, content: _Content) -> Signature:
@@ -289,6 +314,8 @@ def _insert(actor: Actor, commitment: Commitment, request: SignRequest, content:
             "signatory_role": content.signatory.role,
             "is_authorised": bool(content.authority),
             "authority": content.authority,
+            "identified_how": content.identified_how,
+            "identified_note": content.identified_note,
             "strokes": content.strokes,
             "file_id": request.file_id,
             "content_hash": commitment.content_hash,
