@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from matchmaking import clock
 from matchmaking.catalogue.models import ListingStatus, Need, Product
+from matchmaking.commitments.checks import CheckedFacts, CheckedLine, warnings_for
 from matchmaking.commitments.models import (
     COMPETITIVE,
     Commitment,
@@ -20,8 +21,6 @@ from matchmaking.commitments.models import (
 from matchmaking.commitments.queries.sources import planned_method
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, ParticipationState
-
-E_PURCHASING = "e_purchasing"
 
 
 def problems_of(commitment: Commitment) -> list[str]:
@@ -56,22 +55,19 @@ def warnings_of(commitment: Commitment) -> list[str]:
     """Return what should be seen and accepted before proposing, as codes of ``labels.WARNING_LABELS``."""
     if commitment.kind is not CommitmentKind.COMMITMENT:
         return []
-    found = []
-    if _is_above_ceiling(commitment):
-        found.append("above_ceiling")
-    named = _named_products(commitment.id)
-    if any(_is_above_capacity(line, product, commitment, clock.today()) for line, product in named):
-        found.append("above_capacity")
-    if not commitment.procurement_method:
-        found.append("no_method")
-    elif commitment.procurement_method != E_PURCHASING:
-        found.append("other_method")
-    elif any(product.catalog_listing_status is not ListingStatus.LISTED for _line, product in named):
-        found.append("not_listed")
-    return found
+    facts = CheckedFacts(
+        total=commitment.total,
+        ceiling=_ceiling(commitment),
+        method=commitment.procurement_method,
+        planned_month=commitment.planned_month,
+        fiscal_year=commitment.fiscal_year,
+        lines=tuple(_checked_lines(commitment.id)),
+    )
+    return warnings_for(facts, clock.today())
 
 
-def _named_products(commitment_id: int) -> list[tuple[CommitmentLine, Product]]:
+def _checked_lines(commitment_id: int) -> Iterator[CheckedLine]:
+    """The lines that name a product; of what was typed by hand nothing is known."""
     rows = db.session.execute(
         sa.select(CommitmentLine, Product)
         .join(Product, Product.id == CommitmentLine.product_id)
@@ -79,23 +75,12 @@ def _named_products(commitment_id: int) -> list[tuple[CommitmentLine, Product]]:
         .options(joinedload(Product.category))
         .order_by(CommitmentLine.position)
     )
-    return [(row.CommitmentLine, row.Product) for row in rows]
+    for row in rows:
+        is_listed = row.Product.catalog_listing_status is ListingStatus.LISTED
+        yield CheckedLine(row.CommitmentLine.quantity_thousandths, row.Product.monthly_capacity, is_listed)
 
 
-def _is_above_ceiling(commitment: Commitment) -> bool:
+def _ceiling(commitment: Commitment) -> int | None:
     if commitment.need_id is None:
-        return False
-    ceiling = db.session.scalar(sa.select(Need.budget_ceiling).where(Need.id == commitment.need_id))
-    return ceiling is not None and commitment.total > ceiling
-
-
-def _is_above_capacity(line: CommitmentLine, product: Product, commitment: Commitment, today: date) -> bool:
-    if product.monthly_capacity is None:
-        return False
-    return line.quantity_thousandths > product.monthly_capacity * months_to_make(commitment, today) * 1000
-
-
-def months_to_make(commitment: Commitment, today: date) -> int:
-    """Return the months from now to the planned one (else December) of the fiscal year, this one counted too; at least 1."""
-    last = commitment.fiscal_year * 12 + (commitment.planned_month or 12)
-    return max(last - (today.year * 12 + today.month) + 1, 1)
+        return None
+    return db.session.scalar(sa.select(Need.budget_ceiling).where(Need.id == commitment.need_id))
