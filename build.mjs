@@ -6,7 +6,9 @@
 //   static/img/**                          -> img/**
 //   fonts of npm packages                  -> fonts/              woff2 for the pages, ttf for PDF
 //   zxing-wasm's reader                    -> wasm/               the door's page reads QR codes with it
+//   static/js/workers/NAME.js              -> js/workers/NAME.js  one classic script each: a service worker is no module
 //
+// precache.json lists what the tablet's pages need without a network, with a version that changes when any of it does.
 // manifest.json maps the plain name to the hashed one ("app.css": "app-1A2B3C4D.css"), both relative to static/dist/.
 // In SCSS, url("fonts/plus-jakarta-sans.woff2") and url("img/…") name the plain output; they come out hashed.
 // The TrueType files keep their names: only the server reads them.
@@ -24,6 +26,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const source = join(root, "static");
 const modules = join(root, "node_modules");
 const target = ["chrome64", "safari12"];
+const supported = { destructuring: true }; // Safari 12 has it; esbuild counts a bug of rare forms (fixed in 14.1) as a lack
 const compressible = new Set([".css", ".js", ".svg", ".json", ".wasm", ".webmanifest"]);
 
 const jakarta = "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans";
@@ -130,17 +133,51 @@ async function buildScripts() {
   const folder = join(source, "js");
   const entryPoints = [join(folder, "app.js"), ...filesBelow(join(folder, "pages")).filter((path) => path.endsWith(".js"))]
     .filter((path) => existsSync(path));
-  if (entryPoints.length === 0) return;
+  if (entryPoints.length === 0) return {};
   const result = await esbuild.build({
     entryPoints, outbase: folder, outdir: join(work, "js"), absWorkingDir: root,
     entryNames: "[dir]/[name]-[hash]", chunkNames: "chunks/[name]-[hash]",
     bundle: true, splitting: true, format: "esm", minify: true, target,
-    supported: { destructuring: true }, // Safari 12 has it; esbuild counts a bug of rare forms (fixed in 14.1) as a lack
+    supported,
     metafile: true, logLevel: "silent",
   });
   for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
     if (entryPoint) manifest[plainName(join(root, entryPoint), source)] = plainName(join(root, path), work);
   }
+  return result.metafile.outputs;
+}
+
+async function buildWorkers() {
+  const folder = join(source, "js");
+  for (const path of filesBelow(join(folder, "workers"))) {
+    const result = await esbuild.build({
+      entryPoints: [path], absWorkingDir: root, bundle: true, format: "iife", minify: true, target, write: false, logLevel: "silent",
+      supported,
+    });
+    emit(plainName(path, source), result.outputFiles[0].contents);
+  }
+}
+
+/** An entry's own file and every chunk it imports, as they are named in the output. */
+function scriptsOf(entry, outputs) {
+  const byName = Object.fromEntries(Object.entries(outputs).map(([path, { imports }]) => [plainName(join(root, path), work), imports]));
+  const found = new Set();
+  const queue = [manifest[entry]].filter(Boolean);
+  while (queue.length) {
+    const name = queue.pop();
+    if (found.has(name)) continue;
+    found.add(name);
+    queue.push(...byName[name].map(({ path }) => plainName(join(root, path), work)));
+  }
+  return [...found];
+}
+
+/** What the tablet keeps for the day without a network. */
+function writePrecache(outputs) {
+  const always = Object.keys(manifest).filter((name) => name === "app.css" || name === "icons.svg" || /^(fonts|img)\//.test(name));
+  const files = [...always.map((name) => manifest[name]), ...scriptsOf("js/pages/tablet.js", outputs)].sort();
+  const version = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
+  write("precache.json", `${JSON.stringify({ version, files }, null, 1)}\n`);
 }
 
 function compress() {
@@ -167,7 +204,9 @@ async function build() {
   buildWebAssembly();
   buildIcons();
   await buildStyles();
-  await buildScripts();
+  const outputs = await buildScripts();
+  await buildWorkers();
+  writePrecache(outputs);
   compress();
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   write("manifest.json", `${JSON.stringify(sorted, null, 1)}\n`);

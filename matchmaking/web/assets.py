@@ -6,6 +6,7 @@ import json
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, request, send_from_directory, url_for
 from werkzeug.utils import safe_join
@@ -20,9 +21,25 @@ def _manifest(path: Path, _changed: float) -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """Return the address of a built asset such as ``app.css``; the plain name when nothing was built."""
-    path = Path(current_app.static_folder or "static") / "dist" / "manifest.json"
+    path = _built_folder() / "manifest.json"
     built = _manifest(path, path.stat().st_mtime) if path.exists() else {}
     return url_for("static", filename=f"dist/{built.get(name, name)}")
+
+
+def _built_folder() -> Path:
+    return Path(current_app.static_folder or "static") / "dist"
+
+
+def built_file(name: str) -> Path | None:
+    """Return where a built asset lies, ``None`` when it was not built."""
+    found = safe_join(str(_built_folder()), asset_url(name).rpartition("/dist/")[2])
+    return Path(found) if found and Path(found).is_file() else None
+
+
+def precache_list() -> dict[str, Any]:
+    """Return what the build says the tablet keeps (``version``, ``files``); empty when nothing was built."""
+    path = _built_folder() / "precache.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def send_static(filename: str) -> Response:

@@ -1,7 +1,7 @@
 """Who may use the endpoints of commitments."""
 
 from matchmaking.actor import Role
-from tests.architecture.test_access import EVERYBODY
+from tests.architecture.test_access import DEVICE, EVERYBODY
 
 READERS = {Role.ORGANIZER, Role.DESK, Role.LEADER}
 STAFF = {Role.ORGANIZER, Role.DESK}
@@ -48,4 +48,9 @@ ACCESS: dict[str, object] = {
     "commitments.print_originals": STAFF,
     "commitments.store_ink": STAFF,
     "commitments.signed_paper": STAFF,
+    "commitments.tablet": EVERYBODY,  # an empty app: it holds nobody's data
+    "commitments.tablet_page": EVERYBODY,
+    "commitments.tablet_manifest": EVERYBODY,
+    "commitments.service_worker": EVERYBODY,
+    "commitments.leave_tablet": DEVICE,
 }

@@ -1,11 +1,7 @@
 // The field somebody signs in. What was drawn is kept as points in a field 1000 wide, so that turning the tablet, scrolling,
 // resizing and reloading change nothing, and stays in this tab (with the signature's key) until the page says it is stored.
-import SignaturePad from "signature_pad";
-
 import { onEach } from "../present.js";
-
-const WIDTH = 1000;
-const HEIGHT = 400;
+import { Pad } from "../signing/pad.js";
 
 const keyOf = (hash, kind) => `sign:${hash}:${kind}`;
 
@@ -27,60 +23,19 @@ function forget(name) {
   try { window.sessionStorage.removeItem(name); } catch (error) { /* nothing was kept */ }
 }
 
-// --- points <-> pixels ------------------------------------------------------------------------------------------
-const within = (value, most) => Math.min(Math.max(value, 0), most);
-
-/** What signature_pad drew at this width, as strokes of [x, y, milliseconds since `start`, pressure]. */
-function toStrokes(groups, width, start) {
-  const drawn = groups.filter((group) => group.points.length);
-  return drawn.map((group) => group.points.map((point) => [
-    Math.round(within((point.x * WIDTH) / width, WIDTH) * 10) / 10,
-    Math.round(within((point.y * WIDTH) / width, HEIGHT) * 10) / 10,
-    Math.max(0, Math.round(point.time - start)),
-    Math.round(within(point.pressure || 0, 1) * 100) / 100,
-  ]));
-}
-
-function toGroups(strokes, width, start, options) {
-  return strokes.map((stroke) => ({
-    ...options,
-    points: stroke.map(([x, y, time, pressure]) => ({ x: (x * width) / WIDTH, y: (y * width) / WIDTH, time: start + time, pressure })),
-  }));
-}
-
 // --- the field --------------------------------------------------------------------------------------------------
 function startPad(form) {
   const box = form.querySelector("[data-sign-pad]");
-  const canvas = box.querySelector("canvas");
   const name = keyOf(form.dataset.signHash, form.dataset.signKind);
   const kept = read(name);
   const state = kept && kept.key && Array.isArray(kept.strokes) ? kept : { key: newKey(), strokes: [], start: 0 };
-  const options = { minWidth: 0.8, maxWidth: 2.6, minDistance: 2, penColor: window.getComputedStyle(box).color };
-  const pad = new SignaturePad(canvas, options);
   const status = form.querySelector("[data-sign-status]");
   const error = form.querySelector("[data-sign-error]");
-  let width = 0;
 
   const say = () => { status.textContent = state.strokes.length ? status.dataset.kept : ""; };
-
-  function fit() {
-    const now = box.clientWidth;
-    if (!now || now === width) return; // a scroll on a phone resizes the window's height only
-    if (width) state.strokes = toStrokes(pad.toData(), width, state.start);
-    width = now;
-    const ratio = Math.max(window.devicePixelRatio || 1, 1);
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(((width * HEIGHT) / WIDTH) * ratio);
-    canvas.getContext("2d").scale(ratio, ratio);
-    pad.fromData(toGroups(state.strokes, width, state.start, options));
-    say();
-  }
-
-  pad.addEventListener("beginStroke", () => {
-    if (!state.strokes.length) state.start = Date.now();
-  });
-  pad.addEventListener("endStroke", () => {
-    state.strokes = toStrokes(pad.toData(), width, state.start);
+  const pad = new Pad(box, state, () => {
+    state.strokes = pad.strokes;
+    state.start = pad.start;
     keep(name, state);
     error.hidden = true;
     say();
@@ -107,10 +62,7 @@ function startPad(form) {
     box.focus({ preventScroll: true });
   };
   form.addEventListener("submit", fill, true);
-
-  if (window.ResizeObserver) new ResizeObserver(fit).observe(box);
-  window.addEventListener("resize", fit);
-  fit();
+  say();
 }
 
 onEach("[data-sign-form]", (form) => {

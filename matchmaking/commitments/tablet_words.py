@@ -1,0 +1,309 @@
+"""What the tablet's app says and offers: the server's own words, rendered into its page once for each language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matchmaking.catalogue.labels import FUNDS, METHODS
+from matchmaking.commitments import labels
+from matchmaking.i18n import gettext as _
+
+
+def tablet_choices() -> dict[str, Any]:
+    """Return the lists to choose from, as (value, word)."""
+    return {
+        "tax_modes": _pairs(labels.TAX_LABELS),
+        "methods": _pairs(METHODS),
+        "months": _pairs(labels.MONTHS),
+        "funds": _pairs(FUNDS),
+        "identified": [(how.value, str(labels.IDENTIFIED_LABELS[how])) for how in labels.IDENTIFIED_CHOICES],
+        "roles": {
+            kind.value: [(role.value, str(labels.ROLE_LABELS[role])) for role in roles]
+            for kind, roles in labels.ROLES_OF.items()
+        },
+    }
+
+
+def _pairs(words: Any) -> list[tuple[str, str]]:
+    return [(str(value), str(word)) for value, word in words.items()]
+
+
+def tablet_words() -> dict[str, Any]:
+    """Return the sentences by their key; ``%(name)s`` is filled in on the tablet."""
+    return {
+        "warnings": dict(_pairs(labels.WARNING_LABELS)),
+        "states": dict(_pairs(labels.STATE_LABELS)),
+        **_connection(),
+        **_meetings(),
+        **_fields(),
+        **_text(),
+        **_signing(),
+        **_queue(),
+        **_device(),
+        "checks": _checks(),
+    }
+
+
+def _connection() -> dict[str, str]:
+    return {
+        "online": _("Connected to the server."),
+        "offline": _("No connection: everything is kept on this tablet and sent by itself later."),
+        "all_sent": _("Everything sent"),
+        "unsent_one": _("1 not sent yet"),
+        "unsent_many": _("%(count)s not sent yet"),
+        "refused_one": _("1 needs attention"),
+        "refused_many": _("%(count)s need attention"),
+        "new_version_wait": _("It waits until nothing is unsigned or unsent on this tablet."),
+        "no_storage": _(
+            "This browser keeps nothing for this site (a private window, or no room). Nothing can be signed here."
+        ),
+    }
+
+
+def _meetings() -> dict[str, str]:
+    return {
+        "table": _("Table %(number)s"),
+        "no_meetings": _("No published meeting today"),
+        "nothing_found": _("Nothing found"),
+        "made_here": _("Signed here"),
+        "draft_products": _("Products are being typed"),
+        "draft_text": _("The text is fixed, nobody has signed"),
+        "draft_signed": _("%(count)s signed, not stored yet"),
+        "not_agreed": _("Not yet"),
+        "has_agreed": _("Has agreed"),
+        "has_signed": _("Signed"),
+        "discard_ask": _("Discard what was typed for %(parties)s? Its number stays unused."),
+        "discard_signed": _("Somebody has signed this already. Store it first; it can be called off afterwards."),
+        "taken_elsewhere": _("This one is open in another window of this tablet. Go on there."),
+    }
+
+
+def _fields() -> dict[str, str]:
+    return {
+        "line": _("Product %(number)s"),
+        "which_line": _("product %(number)s"),
+        "remove": _("Remove"),
+        "choose_both": _("Please choose a buyer and an IKM."),
+        "one_line": _("Add at least one product with quantity and price."),
+        "line_name": _("Please write what the product is called."),
+        "line_unit": _("Please write the unit, such as piece or set."),
+        "line_quantity": _("Please write a quantity above 0 with at most three decimals, such as 25 or 1,5."),
+        "line_price": _("Please write an amount in whole rupiah, such as 450000 or 1,5 juta."),
+        "line_total": _("Quantity × price must be between Rp1 and Rp1,000 trillion."),
+        "tax_rate": _("Please write a percentage, such as 40 or 27,5."),
+        "rup_code": _("A RUP code has 8 digits."),
+        "fiscal_year": _("Choose the year whose budget pays: in these months it may be the next one."),
+        "choose": _("Please choose"),
+        "listing_past": _("This date has passed. Choose a later one."),
+        "who_signs": _("Please write who signs."),
+        "office": _("Please write the office or position."),
+        "role": _("Please choose what this person is in the organisation."),
+        "identified": _("Please choose how you know who this is."),
+        "accepted": _("Please tick this once both parties know it."),
+        "counts_signature": _("This person may sign for the party."),
+        "counts_agreement": _("In this role it is an agreement. Somebody authorised still has to sign."),
+        "no_numbers": _(
+            "This tablet has no number left. With a connection it gets new ones by itself; until then sign in ink."
+        ),
+        "total_words": _("%(words)s rupiah"),
+        "ceiling": _("pagu %(amount)s"),
+        "not_on_board": _("A party of this commitment is not in the event's data any more."),
+        "text_too_large": _(
+            "The total is larger than the application can hold. Please check the quantities and prices."
+        ),
+    }
+
+
+def _text() -> dict[str, str]:
+    return {
+        "statement": _("Statement of transaction commitment"),
+        "number": _("Number %(number)s"),
+        "buyer": str(labels.PARTY_LABELS[labels.PartyKind.BUYER]),
+        "exhibitor": str(labels.PARTY_LABELS[labels.PartyKind.EXHIBITOR]),
+        "products": _("Products"),
+        "quantity": _("Quantity"),
+        "unit_price": _("Unit price"),
+        "amount": _("Amount"),
+        "total": _("Total"),
+        "tax_included": _("The prices hold PPN of %(rate)s %%."),
+        "tax_excluded": _("The prices are without PPN of %(rate)s %%."),
+        "tax_none": _("No PPN is charged."),
+        "estimates": _("Prices are estimates before negotiation."),
+        "source": _("Planned source"),
+        "note": _("Note"),
+        "listed_by": _("The products are listed on the e-catalogue by %(day)s."),
+        "valid_until": _("Valid until %(day)s."),
+        "hash": _("Authenticity code"),
+        "title": _("Commitment %(number)s"),
+    }
+
+
+def _signing() -> dict[str, str]:
+    return {
+        "read_on": _("Scroll to the end of the text; then it can be signed."),
+        "read_done": _("The text was shown to its end."),
+        "empty": _("The field is empty. Please sign in it with a finger or a pen."),
+        "too_short": _(
+            "That is too short for a signature. Please tap Repeat and sign with the whole name or initials."
+        ),
+        "too_large": _("That is too much ink for a signature. Please tap Repeat and sign once."),
+        "unreadable": _("The signature did not arrive whole. Please tap Repeat and sign once more."),
+        "kept": _("Kept on this device until it is sent."),
+        "sign": _("Sign"),
+        "agree": _("Agree"),
+        "witness": _("Sign as witness"),
+        "witness_name": _("Please write who the witness is."),
+        "drawing_of": _("Signature of %(name)s"),
+        "turn_back": _("Change the agreement"),
+        "draft_back": _("Meetings today"),
+        "turn_back_ask": _("The text changes, so both sign again. Go back to the agreement?"),
+        "one_missing": _("The other party can sign later by an own link or on paper; until then it does not count."),
+        "both_done": _("Nothing can be changed afterwards; a mistake is mended by a new commitment."),
+        "check_at": _("Its authenticity can be checked at %(address)s."),
+        "check_later": _("Its authenticity can be checked on the event's check page."),
+        "store_failed": _(
+            "The tablet could not store this (%(reason)s). Leave this page open, free some room, and tap Store once more."
+        ),
+        "sent_not": _("It is sent to the server as soon as there is a connection."),
+        "sent": _("The server has it too."),
+    }
+
+
+def _queue() -> dict[str, str]:
+    return {
+        "summary_none": _("Nothing waits on this tablet."),
+        "summary_one": _("1 commitment waits on this tablet. It is sent by itself as soon as there is a connection."),
+        "summary_many": _(
+            "%(count)s commitments wait on this tablet. They are sent by themselves as soon as there is a connection."
+        ),
+        "waiting": _("Not sent yet"),
+        "rejected": _("Refused"),
+        "sealed": _("Sealed, to be exported"),
+        "sealed_says": _("This tablet can no longer send it. Export it and give the file to the organiser."),
+        "stored": _("Stored"),
+        "duplicate": _("Stored before"),
+        "needs_review": _("The organiser looks at it"),
+        "signed_at": _("Signed %(moment)s"),
+        "answered_at": _("Answered %(moment)s"),
+        "rejected_do": _("It stays here. Export it and give the file to the organiser."),
+        "exported": _(
+            "%(count)s exported. Give the file to the organiser; here they stay until the server has answered."
+        ),
+        "sent_now": _("Sent: the server has answered."),
+        "not_sent": _("Not sent: the server does not answer. Everything stays here."),
+        "nothing_sealed": _("There is nothing to export."),
+    }
+
+
+def _device() -> dict[str, str]:
+    return {
+        "never": _("Never"),
+        "none": _("None on board"),
+        "unsent_stop": _("%(count)s are not sent yet. Send or export them first: nothing signed is ever thrown away."),
+        "unfinished_stop": _("%(count)s are not finished yet. Store or discard them first."),
+        "reset_ask": _("Wipe the event's data from this tablet?"),
+        "reset_done": _("The data were wiped from this tablet."),
+        "leave_ask": _("Log this tablet out? It needs a new code from the organiser afterwards."),
+        "leave_offline": _("Logging out needs a connection. Nothing was changed."),
+        "wipe_after": _(
+            "Without contact to the server the event's data are wiped after %(hours)s hours; what is signed and unsent stays."
+        ),
+        "wiped_time": _("The event's data were wiped: there was no contact for %(hours)s hours. What is signed stays."),
+        "kept_count_one": _("1 signed commitment is still on this tablet"),
+        "kept_count_many": _("%(count)s signed commitments are still on this tablet"),
+        "other_event": _(
+            "Some of what is unsent belongs to another event (%(event)s): export it for that event's organiser."
+        ),
+    }
+
+
+def _checks() -> dict[str, Any]:
+    """Return the tests of readiness: title, the sentence for each finding, and what to do about it."""
+    return {
+        "ready": _("Ready: this tablet can sign without a network."),
+        "nearly": _("Ready, with something to look at."),
+        "missing": _("Not ready: %(count)s things are missing."),
+        "missing_one": _("Not ready: 1 thing is missing."),
+        "running": _("Checking …"),
+        "word_held": _("Good"),
+        "word_warning": _("Look at this"),
+        "word_refused": _("Missing"),
+        **_check_secure(),
+        **_check_contents(),
+        **_check_storage(),
+    }
+
+
+def _check_secure() -> dict[str, str]:
+    return {
+        "secure": _("Secure address"),
+        "secure_held": _("The page was opened securely."),
+        "secure_refused": _("The page was opened without HTTPS: the browser keeps nothing for offline use."),
+        "secure_do": _("Open the address that begins with https:// and trust the certificate as the venue page shows."),
+        "worker": _("App on board"),
+        "worker_held": _("All %(count)s files of the app are on this tablet."),
+        "worker_refused": _("The app itself is not kept on this tablet yet."),
+        "worker_missing": _("%(count)s files of the app are missing."),
+        "worker_do": _(
+            "Stay connected and tap “Check again”. If it does not help, close all windows of this app and open it again."
+        ),
+        "worker_new": _("A newer version waits to be used."),
+        "worker_new_do": _("Tap “Use it now” at the top once nothing is unsigned or unsent."),
+        "installed": _("On the home screen"),
+        "installed_held": _("The app was opened from the home screen."),
+        "installed_warning": _(
+            "The app runs in a browser window; an iPad deletes its data after seven days without use."
+        ),
+        "installed_do": _(
+            "Android: menu → Install app. iPad: Share → Add to Home Screen. Then open it from there and enrol there."
+        ),
+    }
+
+
+def _check_contents() -> dict[str, str]:
+    return {
+        "enrolled": _("Enrolled"),
+        "enrolled_held": _("This is %(device)s of %(event)s."),
+        "enrolled_refused": _("The server does not know this tablet."),
+        "enrolled_do": _("Ask the organiser for a code and enter it."),
+        "enrolled_away": _("The server does not answer, so this could not be checked now."),
+        "enrolled_away_do": _("Check the Wi-Fi, then tap “Check again”."),
+        "data": _("Data of the event"),
+        "data_held": _("%(meetings)s meetings and %(parties)s parties are on board, from %(moment)s."),
+        "data_old": _("The data on board are %(hours)s hours old."),
+        "data_refused": _("No data of the event are on board."),
+        "data_do": _("Stay connected and tap “Check again”."),
+        "data_no_screen": _("Signing on the screen is switched off in this event."),
+        "data_no_screen_do": _("The organiser can switch it on in Settings → The day."),
+        "key": _("Key for sealing"),
+        "key_held": _("What is signed here is also sealed for the organiser."),
+        "key_refused": _(
+            "The event's key is not on board: what is signed could not be recovered if the tablet breaks."
+        ),
+        "key_do": _("Stay connected and tap “Check again”."),
+        "numbers": _("Numbers"),
+        "numbers_held": _("%(count)s numbers are on board."),
+        "numbers_warning": _("Only %(count)s numbers are left on board."),
+        "numbers_refused": _("No number is on board: nothing can be signed offline."),
+        "numbers_do": _("Stay connected and tap “Check again”: the server gives new ones."),
+        "clock": _("Clock"),
+        "clock_held": _("The tablet's clock agrees with the server's."),
+        "clock_warning": _("The tablet's clock is off by %(minutes)s minutes. It is noted with each signature."),
+        "clock_do": _("Set date and time to automatic in the tablet's settings."),
+        "clock_unknown": _("The clock could not be compared: the server did not answer yet."),
+    }
+
+
+def _check_storage() -> dict[str, str]:
+    return {
+        "storage": _("Room and permanence"),
+        "storage_held": _("The browser keeps the data for good; %(free)s MB are free."),
+        "storage_warning": _("The browser may delete the data when the tablet runs out of room; %(free)s MB are free."),
+        "storage_do": _("Install the app on the home screen, allow it to keep data, and free some room."),
+        "storage_refused": _("Only %(free)s MB are free: signing could fail."),
+        "storage_refused_do": _("Delete films and photos on this tablet, then check again."),
+        "queue": _("Sent"),
+        "queue_held": _("Nothing is waiting from before."),
+        "queue_warning": _("%(count)s from before are not sent yet."),
+        "queue_do": _("Stay connected, or export them in “To be sent”."),
+    }
