@@ -28,14 +28,14 @@ def variants(problem: Problem, seed: int) -> Iterator[Problem]:
 
 
 def forbid(problem: Problem, share: float, seed: int) -> Problem:
-    """Forbid each (participant, slot) with probability `share`, never so many that an agenda cannot fit."""
+    """Forbid each (participant, slot) with probability `share`, for those whose agenda fills at most half of the slots."""
     draw = random.Random(f"forbid {seed} {problem.name}")
     people = []
     for person in problem.participants:
         mine = sum(person.id in m.participants for m in problem.meetings)
         away = set(person.unavailable)
         for t in range(1, problem.slots + 1):
-            if t not in away and draw.random() < share and problem.slots - len(away) > mine:
+            if draw.random() < share and 2 * mine <= problem.slots:
                 away.add(t)
         people.append(replace(person, unavailable=frozenset(away)))
     return replace(problem, participants=tuple(people), name=f"{problem.name} forbidden {share:.0%}")

@@ -32,6 +32,7 @@ def prove(run: Run) -> None:
     """Optimise and prove each objective in turn, holding those before; stops where time ends or a proof fails."""
     model = build(run.instance)
     add_levels(model, known_counts(model))
+    run.breaks_bound = max(run.breaks_bound, sum(model.forced.values()))
     if run.value is None and run.limits.workers == 1 and model.formula.variables > WORTH_A_PROCESS:
         find_first(run, model)
     for name in ORDER:
@@ -165,8 +166,7 @@ class _Stage:
     def is_over(self) -> bool:
         """Asked every 50 ms: whether nothing is left to find, or time is over; starts the second leg when due."""
         if self.leg is None and self.run.limits.workers > 1 and time.monotonic() > self._leg_starts:
-            terms = self.model.level_terms() if self.name == "breaks" else self.terms
-            self.leg = MaxSatLeg(self.model.formula, terms, wants_first=self.run.value is None)
+            self.leg = MaxSatLeg(self.model.formula, self.terms, wants_first=self.run.value is None)
             self.run.raced = True
         if self.leg is not None and self.leg.first is not None:
             self.offer(self.leg.first)

@@ -6,8 +6,8 @@ ended. Where the number n of meetings is known, it has ended by t when it had be
 its slots can be filled, one meeting each (a matching: sessions, pins and absences count). A core-guided search starts with
 everybody at no breaks, so all of this propagates at once; docs/scheduling.md says what it is worth.
 
-The sum of the levels and the number of ends have the same minimum. CP-SAT does better with ends as objective (on short
-days by far), RC2 with levels: each leg of the portfolio gets its own.
+As objective the ends do better than the levels, on short days by far; levels stand in for the ends only where some
+breaks cannot be avoided (pins, absences): those are true from the start and no search has to find them one by one.
 """
 
 from __future__ import annotations
@@ -48,15 +48,19 @@ class _Block:
 
     def add(self) -> None:
         """Tie the ends to levels, and the lowest level to one block."""
-        self._count_ends()
+        levels = self._count_ends()
         if self.count is None:
             self._follow()
             self._fill_between()
-        else:
-            self._keep_together(self.count)
-            self._begin_where_it_fits(self.count)
+            return
+        self._keep_together(self.count)
+        if not self._begin_where_it_fits(self.count):
+            forced = max(1, self._least_breaks(self.count))
+            self.model.forced[self.p] = forced
+            for k in range(forced):  # beyond the levels that fairness allows: no schedule at all
+                self.formula.clause(*levels[k : k + 1])
 
-    def _count_ends(self) -> None:
+    def _count_ends(self) -> list[int]:
         fairness = self.model.instance.fairness
         most = len(self.ends) if self.count is None else min(len(self.ends), self.count - 1)
         # A floor that all share may lift everybody, so fairness caps the levels only where it caps the breaks.
@@ -73,6 +77,7 @@ class _Block:
             self.formula.count([*self.ends.values(), *(-v for v in levels)], 0, most)
         self.model.levels[self.p] = levels
         self.unless = levels[:1]
+        return levels
 
     def _follow(self) -> None:
         """still[t] is implied when somebody sits at or after t."""
@@ -101,14 +106,41 @@ class _Block:
             if sits:
                 self._clause(_not(ended), [-sits[0]])
 
-    def _begin_where_it_fits(self, count: int) -> None:
-        instance = self.model.instance
-        possible = [m for m in instance.meetings_of[self.p] if self.model.x[m]]
-        masks = [sum(1 << t for t in self.model.x[m]) for m in possible]
+    def _masks(self) -> list[int]:
+        rows = [self.model.x[m] for m in self.model.instance.meetings_of[self.p]]
+        return [sum(1 << t for t in row) for row in rows if row]
+
+    def _begin_where_it_fits(self, count: int) -> bool:
+        """Allow a block to begin only where its slots can be filled; returns whether that is anywhere."""
+        masks, anywhere = self._masks(), False
         for t in range(self.first, self.last + 1):
             block = ((1 << count) - 1) << t
-            if block >> instance.slots or most_placed([mask & block for mask in masks], count) < count:
+            if block >> self.last + 1 or most_placed([mask & block for mask in masks], count) < count:
                 self._clause(_not(self._begun(t)), _yes(self._begun(t - 1)))
+            else:
+                anywhere = True
+        return anywhere
+
+    def _least_breaks(self, count: int) -> int:
+        """A lower bound when sitting `count` times in possible slots, among them those that a required meeting is bound to.
+
+        runs[k, busy]: the fewest runs of meetings with k slots used so far, the last one busy or not.
+        """
+        instance = self.model.instance
+        mine = [m for m in instance.meetings_of[self.p] if instance.required[m]]
+        bound = {next(iter(self.model.x[m])) for m in mine if len(self.model.x[m]) == 1}
+        runs: dict[tuple[int, bool], int] = {(0, False): 0}
+        for t in range(self.first, self.last + 1):
+            after: dict[tuple[int, bool], int] = {}
+            for (used, busy), number in runs.items():
+                if t in self.seats and used < count:
+                    sits = (used + 1, True)
+                    after[sits] = min(after.get(sits, number + 1), number + (not busy))
+                if t not in bound:
+                    idle = (used, False)
+                    after[idle] = min(after.get(idle, number), number)
+            runs = after
+        return min((number - 1 for (used, _), number in runs.items() if used == count), default=0)
 
     def _begun(self, t: int) -> int | None:
         """The literal that somebody has sat at or before t."""

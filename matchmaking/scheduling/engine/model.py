@@ -32,6 +32,7 @@ class Model:
     retabled: dict[int, int] = field(default_factory=dict)
     levels: dict[int, list[int]] = field(default_factory=dict)
     still: dict[int, dict[int, int]] = field(default_factory=dict)
+    forced: dict[int, int] = field(default_factory=dict)
 
     def slots_of(self, values: Sequence[bool]) -> list[int]:
         """Read a schedule from the values of the variables (index 0 unused): the slot of each meeting or -1."""
@@ -80,12 +81,11 @@ class Model:
         return [(self.instance.weight[m], v) for m, v in self.missed.items() if self.instance.weight[m]]
 
     def break_terms(self) -> list[tuple[int, int]]:
-        """Objective 3: each break of each participant, where it ends."""
-        return [(1, v) for ends in self.ends for v in ends.values()]
-
-    def level_terms(self) -> list[tuple[int, int]]:
-        """Objective 3 again, by the levels of each participant (levels.py): the same minimum."""
-        return [(1, v) for levels in self.levels.values() for v in levels]
+        """Objective 3: each break of each participant, where it ends; by level where some cannot be avoided."""
+        by_level = self.forced.keys() & self.levels.keys()
+        return [
+            (1, v) for p, ends in enumerate(self.ends) for v in (self.levels[p] if p in by_level else ends.values())
+        ]
 
     def _complete_person(self, p: int, busy: set[int], values: list[bool]) -> None:
         for t in busy & self.u[p].keys():
