@@ -36,6 +36,25 @@ def change_sentences(changes: Sequence[Change], team_id: int, names: Mapping[int
     return [_change_sentence(change, team_id, names, places) for change in changes]
 
 
+def comparison_sentences(
+    changes: Sequence[Change], names: Mapping[int, str], places: Places, reasons: Mapping[tuple[int, int], str]
+) -> list[str]:
+    """Return what differs between two versions for somebody who sees both sides: lost first, then moved, table, new.
+
+    ``reasons``: why a pair of teams is not held, as the solver said it.
+    """
+    order = ("removed", "moved", "retabled", "added")
+    return [_comparison(c, names, places, reasons) for c in sorted(changes, key=lambda c: order.index(c.kind))]
+
+
+def _comparison(
+    change: Change, names: Mapping[int, str], places: Places, reasons: Mapping[tuple[int, int], str]
+) -> str:
+    teams = (change.exhibitor_team_id, change.buyer_team_id)
+    sentence = _sentence(change, " – ".join(names.get(id, "") for id in teams), places)
+    return f"{sentence} {reasons[teams]}" if change.kind == "removed" and reasons.get(teams) else sentence
+
+
 def changed_of(news: Announcement, team_ids: Sequence[int], zone: str) -> list[str]:
     """Return what changed for a person of these teams; nothing at the first publication, where all is new."""
     if news.is_first:
@@ -46,7 +65,10 @@ def changed_of(news: Announcement, team_ids: Sequence[int], zone: str) -> list[s
 
 def _change_sentence(change: Change, team_id: int, names: Mapping[int, str], places: Places) -> str:
     other = change.buyer_team_id if team_id == change.exhibitor_team_id else change.exhibitor_team_id
-    name = names.get(other, "")
+    return _sentence(change, names.get(other, ""), places)
+
+
+def _sentence(change: Change, name: str, places: Places) -> str:
     before = places.words(change.before) if change.before else ""
     after = places.words(change.after) if change.after else ""
     if change.kind == "added":

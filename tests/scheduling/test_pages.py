@@ -155,6 +155,23 @@ def test_publish_asks_once_when_inputs_changed(scene: Scene) -> None:
     assert scene.version(version_id).state is VersionState.PUBLISHED
 
 
+def test_draft_says_in_sentences_what_it_would_change(scene: Scene) -> None:
+    scene.wish_all()
+    version_id = scene.solve()
+    browser, address = scene.staff(), board(scene, version_id)
+    assert "view=changes" not in browser.get(address).text
+    publish(scene, version_id)
+    assert "view=changes" not in browser.get(address).text
+    draft = browser.post(f"{address}/copy").location
+    same = browser.get(f"{draft}?view=changes").text
+    assert "Draf ini sama dengan yang sudah diumumkan." in same
+    code = meeting_code(scene, version_id)
+    assert browser.post(f"{draft}/remove", data={"revision": 1, "meeting": code}).status_code == 303
+    changed = browser.get(f"{draft}?view=changes").text
+    assert len(re.findall(r"<li>Dibatalkan: .+ – .+, meja .+</li>", changed)) == 1
+    assert "<li>Pindah:" not in changed
+
+
 def test_new_draft_discard_and_name(scene: Scene) -> None:
     scene.wish_all()
     version_id = scene.solve()

@@ -14,6 +14,7 @@ leg of the portfolio, which ends with it). It uses at most `workers` busy thread
 """
 
 from .checker import broken_rules, false_claims, score, score_assignments, violations
+from .differences import Difference, differences, replanned
 from .parse import load_json, parse_problem, parse_solution
 from .pipeline import solve, warm_up
 from .problem import (
@@ -33,10 +34,12 @@ from .problem import (
     Unscheduled,
 )
 from .rules import Violation
+from .spread import Range, SideSpread, spread
 
 __all__ = [
     "Assignment",
     "Current",
+    "Difference",
     "Limits",
     "Meeting",
     "Objective",
@@ -44,20 +47,25 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Progress",
+    "Range",
     "Rule",
     "Session",
+    "SideSpread",
     "Solution",
     "Status",
     "Unscheduled",
     "Violation",
     "broken_rules",
+    "differences",
     "false_claims",
     "load_json",
     "parse_problem",
     "parse_solution",
+    "replanned",
     "score",
     "score_assignments",
     "solve",
+    "spread",
     "violations",
     "warm_up",
 ]

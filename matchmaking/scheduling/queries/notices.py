@@ -87,8 +87,15 @@ def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcemen
         agendas,
         cancelled_items(version, agendas),
         team_names(version.event_id),
-        {row.id: row.starts_at for row in db.session.scalars(_of(TimeSlot, version.event_id))},
-        {row.id: row.name for row in db.session.scalars(_of(MeetingTable, version.event_id))},
+        *slot_starts_and_table_names(version.event_id),
+    )
+
+
+def slot_starts_and_table_names(event_id: int) -> tuple[dict[int, datetime], dict[int, str]]:
+    """Return when every slot begins and what every table is called, retired ones too: versions speak of them."""
+    return (
+        {row.id: row.starts_at for row in db.session.scalars(_of(TimeSlot, event_id))},
+        {row.id: row.name for row in db.session.scalars(_of(MeetingTable, event_id))},
     )
 
 

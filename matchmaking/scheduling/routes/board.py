@@ -11,22 +11,25 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import select_locale
 from matchmaking.permissions import requires
-from matchmaking.scheduling.models import Unmet, VersionState
+from matchmaking.scheduling.models import ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.obstacles import Seat
-from matchmaking.scheduling.queries.board import Board, board_of, unmet_rows
-from matchmaking.scheduling.queries.versions import placed_meeting
+from matchmaking.scheduling.queries.board import Board, UnmetRow, board_of, unmet_rows
+from matchmaking.scheduling.queries.changes import changes_between
+from matchmaking.scheduling.queries.notices import slot_starts_and_table_names
+from matchmaking.scheduling.queries.versions import placed_meeting, published_version
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_edit, wanted_version
 from matchmaking.scheduling.routes.grid import Grid, Held
 from matchmaking.scheduling.routes.progress import objective_sentence
 from matchmaking.scheduling.services.placements import Place, move_meeting, pin_meeting, place_pair, remove_meeting
 from matchmaking.scheduling.services.versions import stale_inputs
+from matchmaking.scheduling.telling import Places, comparison_sentences
 from matchmaking.scheduling.wording import changes_sentence, obstacle_sentences
 from matchmaking.transactions import transaction
 from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 
-VIEWS = ("tables", "participants", "unmet")
+VIEWS = ("tables", "participants", "unmet", "changes")
 
 
 @scheduling.get("/manage/<event_code>/schedule/versions/<code>")
@@ -39,6 +42,7 @@ def board(code: str) -> str:
     held = _held(shown, version.id) if may_edit or request.args.get("meeting") else None
     grid = Grid(shown, code, current_event().timezone, held, is_editable=may_edit)
     view = request.args.get("view", "tables")
+    unmet = unmet_rows(version.id, select_locale())
     stale = stale_inputs(version) if version.state is VersionState.DRAFT else {}
     return render_template(
         "scheduling/board.html",
@@ -49,10 +53,29 @@ def board(code: str) -> str:
         names=shown.names,
         held_reasons=obstacle_sentences(grid.conflicts.get(held.seat.meeting_id, []), shown.names) if held else [],
         may_edit=may_edit,
-        unmet=unmet_rows(version.id, select_locale()),
+        unmet=unmet,
+        changes=_changes(version, shown, unmet),
         summary=objective_sentence(version.objective),
         stale=changes_sentence(stale),
     )
+
+
+def _changes(version: ScheduleVersion, shown: Board, unmet: list[UnmetRow]) -> list[str] | None:
+    """Return what a draft would change for people, each meeting a sentence; ``None`` where nothing is announced yet."""
+    published = published_version(version.event_id)
+    if published is None or version.state is not VersionState.DRAFT:
+        return None
+    teams = shown.hall.teams
+    why = {(row.exhibitor_id, row.buyer_id): row.text for row in unmet}
+    found = changes_between(published.id, version.id)
+    pairs = [(c.exhibitor_team_id, c.buyer_team_id) for c in found]
+    reasons = {
+        (e, b): why.get((teams[e].participation_id, teams[b].participation_id), "")
+        for e, b in pairs
+        if e in teams and b in teams
+    }
+    places = Places(*slot_starts_and_table_names(version.event_id), current_event().timezone)
+    return comparison_sentences(found, shown.names, places, reasons)
 
 
 def _held(shown: Board, version_id: int) -> Held | None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from matchmaking.scheduling.engine import Assignment, Current, Meeting, Participant, Problem, Session
 
-MOST_PLACES = 9_000
+MOST_PLACES = 60_000
 """How many combinations the brute force may try for one problem."""
 
 
@@ -25,7 +25,8 @@ def problems(draw: st.DrawFn, *, replanning: bool = False) -> Problem:
     most = 1
     while (1 + sum(max(t, 1) for t in tables)) ** (most + 1) <= MOST_PLACES and most < len(pairs):
         most += 1
-    chosen = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=most, unique=True)) if pairs else []
+    most = draw(st.integers(1, max(1, min(most, len(pairs)))))
+    chosen = draw(st.lists(st.sampled_from(pairs), min_size=most, max_size=most, unique=True)) if pairs else []
     sessions = (Session("early", 1, max(1, slots // 2)),)
     meetings = [draw(wishes(i, pair, slots, tables)) for i, pair in enumerate(chosen)]
     return Problem(

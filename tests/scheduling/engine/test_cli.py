@@ -129,3 +129,52 @@ def test_stopping_in_the_middle_writes_the_best_schedule_within_a_second(tmp_pat
     solution = parse_solution(load_json(out.read_text()), parse_problem(problem.to_json()))
     assert violations(problem, solution) == []
     assert len(solution.assignments) > 300
+
+
+def with_person(**fields: Any) -> dict[str, Any]:
+    return document([{**EB[0], **fields}, *EB[1:]], [wish("m1", "E1", "B1")])
+
+
+def with_wish(**fields: Any) -> dict[str, Any]:
+    return document(EB, [{**wish("m1", "E1", "B1"), **fields}, wish("m2", "E1", "B2")])
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (with_wish(participants=["E1", "nobody"]), "meetings[0].participants"),
+        (with_wish(participants=["E1", "E1"]), "meetings[0].participants"),
+        (with_wish(id="m2"), "meetings[1].id"),
+        (document([*EB, EB[0]], []), "participants[3].id"),
+        (
+            document(EB, [wish("m1", "E1", "B1", after=["m2"]), wish("m2", "E1", "B2", after=["m1"])]),
+            "meetings[0].after",
+        ),
+        (with_wish(after=["m9"]), "meetings[0].after"),
+        (with_wish(session="night"), "meetings[0].session"),
+        (document(EB, [], slots=0), "slots"),
+        (with_wish(weight=-1), "meetings[0].weight"),
+        (document(EB, [], participants_count=10**9), "participants_count"),
+        (document(EB, [], tables=10**9), "tables"),
+        (with_person(unavailable=[10**9]), "participants[0].unavailable[0]"),
+        ({**GOOD, "format": "b2b-schedule-problem/2"}, "format"),
+        (json.dumps(GOOD)[:-40], "line 1"),
+    ],
+)
+def test_every_kind_of_bad_input_names_its_place_and_writes_nothing(tmp_path: Path, content: Any, place: str) -> None:
+    source, out = write(tmp_path, content), tmp_path / "solution.json"
+    before = sorted(tmp_path.iterdir())
+    result = run("solve", source, "--out", str(out))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert place in result.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_thousand_million_participants_are_refused_by_the_size_of_the_file_before_it_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "problem.json"
+    with source.open("wb") as file:
+        file.truncate(30 * 10**9)  # what that many would take; a sparse file takes no room
+    result = run("solve", str(source))
+    assert result.exit_code == 2
+    assert "MB" in result.stderr
