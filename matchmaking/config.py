@@ -20,6 +20,10 @@ DEFAULTS: dict[str, Any] = {
     "MAIL_BACKEND": "",  # console, memory or smtp; default: smtp where an event has settings, else console
     "PUBLIC_ADDRESS": "",  # the address people reach the installation at, for links in mail and on paper
     "SECRET_KEY": "",  # default: made once in instance/secret_key
+    "SEAL_PASSPHRASE": "",  # encrypts the seal's own key; default: derived from SECRET_KEY
+    "SEAL_CERTIFICATE": "",  # a PKCS#12 file from outside that seals instead of the own key
+    "SEAL_CERTIFICATE_PASSWORD": "",
+    "SEAL_TIMESTAMP_URL": "",  # a timestamp service (RFC 3161); default: none, the seal's time is this computer's
     "BIND_HOST": "127.0.0.1",  # set by ./dev run; demo log-ins work on loopback only
     "COOKIES_SECURE": "auto",  # auto: secure unless bound to loopback without TLS
     "TRUSTED_PROXIES": 0,  # number of reverse proxies in front

@@ -7,7 +7,8 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
-    from matchmaking.commitments import life_models, models  # noqa: F401 - tables register themselves
+    # tables and jobs register themselves
+    from matchmaking.commitments import life_models, models, paper_models, tasks  # noqa: F401
     from matchmaking.commitments.cli import commitments_cli
     from matchmaking.commitments.guard import guard_records
     from matchmaking.commitments.queries.commitments import waiting_for_signatory
@@ -16,7 +17,7 @@ def init_feature(app: Flask) -> None:
     from matchmaking.web.navigation import Entry, add_entry
 
     guard_records()
-    staff = tuple(f"commitments.{name}" for name in ("new", "view", "edit", "mandate"))
+    staff = tuple(f"commitments.{name}" for name in ("new", "view", "edit", "mandate", "seals", "add_copy"))
     add_entry(
         Entry(
             "organizer", 70, _l("Commitments"), "pencil-square", "commitments.commitments", "commitment.read",

@@ -16,6 +16,7 @@ from matchmaking.commitments.models import (
     CommitmentState,
     Signature,
 )
+from matchmaking.commitments.paper_models import PaperFrame, WitnessSignature
 
 #: What a frozen commitment says. Who signs for a party, and its mandate, are bound by the signature instead.
 CONTENT = (
@@ -40,6 +41,8 @@ def guard_records() -> None:
         (CommitmentParty, _check_party),
         (CommitmentEvent, _check_appended),
         (Signature, _check_appended),
+        (WitnessSignature, _check_appended),
+        (PaperFrame, _check_appended),
     ):
         if not sa.event.contains(model, "before_update", check):
             sa.event.listen(model, "before_update", check)
@@ -82,7 +85,7 @@ def _check_party(_mapper: Mapper[Any], connection: Connection, row: CommitmentPa
         _refuse_when_frozen(connection, row.commitment_id)
 
 
-def _check_appended(_mapper: Mapper[Any], _connection: Connection, row: CommitmentEvent | Signature) -> None:
+def _check_appended(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
     if changed := _changed(row, _columns(type(row), _REFERENCES)):
         raise FrozenContent(f"append-only: {', '.join(changed)}")
 

@@ -110,6 +110,9 @@ class CommitmentSettings(Model):
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # clause -> text, where it differs from the standard
     witness_name: Mapped[str] = mapped_column(sa.String(160), default="")
     witness_office: Mapped[str] = mapped_column(sa.String(160), default="")
+    has_screen_witness: Mapped[bool] = mapped_column(
+        default=False
+    )  # the seal waits for the witness, who signs on a screen
     report_days: Mapped[list[Any]] = mapped_column(default=list)  # ISO dates on which both report the realisation
     #: {"amount", "name", "source"} each, where the event says something else than ``thresholds.STANDARD``.
     thresholds: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))

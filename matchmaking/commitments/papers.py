@@ -1,18 +1,20 @@
-"""From a commitment's record to its paper: the frozen content as it was hashed, the signatures, the letterhead.
+"""From a commitment's record to its paper: the frozen content as it was hashed, the signatures, the frame kept with it.
 
-What the parties agreed on comes from the canonical form alone, never from live rows. The words are Indonesian for every reader.
+What the parties agreed on comes from the canonical form alone, never from live rows; once both have signed an audit page follows.
+The words are Indonesian for every reader.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from matchmaking import clock
 from matchmaking.commitments import texts
-from matchmaking.commitments.addresses import check_address
+from matchmaking.commitments.addresses import printed_base
+from matchmaking.commitments.audit_page import Trail, audit_page, moment_text
 from matchmaking.commitments.canonical import (
     CanonicalLine,
     CanonicalParty,
@@ -22,7 +24,9 @@ from matchmaking.commitments.canonical import (
     tax_amount,
 )
 from matchmaking.commitments.models import Commitment, CommitmentState, PartyKind, SigningMethod
-from matchmaking.commitments.seals import file_mark, sealed
+from matchmaking.commitments.queries.trail import trail_of
+from matchmaking.commitments.seals.marks import file_mark
+from matchmaking.commitments.services.frames import Frame, frame_of, live_frame
 from matchmaking.commitments.services.proposing import draft_form
 from matchmaking.commitments.services.settings import ChangeSettings, Settings, settings_of
 from matchmaking.commitments.views import CommitmentView, PartyView, SignatureView
@@ -34,12 +38,12 @@ from matchmaking.documents.commitment_signatures import SignatureBlock
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.money import format_rupiah, in_words
-from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import path_of
 
 FONTS = ROOT / "static" / "dist" / "fonts"
 #: Indonesian whatever the reader's language: an office writes it so.
 ELECTRONIC = "Tanda tangan elektronik biasa (PP 71/2019 ps. 60); keaslian dapat diperiksa di {address}"
+WITNESSED = "Tanda tangan elektronik biasa (PP 71/2019 ps. 60)."
 ON_SCREEN = {SigningMethod.TABLET: "di layar tablet panitia", SigningMethod.LINK: "di layar gawai sendiri"}
 
 
@@ -48,46 +52,69 @@ class PaperSources:
     """What a paper is made of: the content that was hashed (or would be), and what stands around it."""
 
     form: Mapping[str, Any]
-    event: Event
-    settings: Settings
+    frame: Frame
     parties: Mapping[PartyKind, PartyView]
     signatures: Sequence[SignatureView] = ()
     content_hash: str = ""
     address: str = ""  # of the check page; empty on a draft and on screens
     mark: str = ""
+    trail: Trail | None = None  # once both have signed: what the audit page tells
 
 
-def paper_pdf(view: CommitmentView, *, originals: int = 1) -> bytes:
-    """Return the commitment's paper as PDF, the same bytes for the same record.
+def paper_pdf(view: CommitmentView, *, originals: int = 1, printed: Printed | None = None) -> bytes:
+    """Return the commitment's paper as PDF without a seal, the same bytes for the same record.
 
     Args:
         view: the commitment.
         originals: how many originals stand in the file; a draft has one.
+        printed: what stands on the paper and is not frozen with the content, as it was when the paper was sealed.
 
     Raises:
         NoPublicAddress: the paper would carry a link that nobody can open outside the hall.
     """
-    event = db.session.get_one(Event, view.event_id)
     if not view.is_frozen:
         return render_commitment(paper_of(view))
-    paper = paper_of(view, check_address(event, view.code))
-    mark = file_mark(view.code, view.content_hash)
-    return sealed(render_commitment(paper, originals=originals, keywords=mark))
+    printed = printed or printed_now(view)
+    paper = paper_of(view, f"{printed.base}/check/{view.code}", printed=printed)
+    return render_commitment(paper, originals=originals, keywords=file_mark(view.code, view.content_hash))
 
 
-def paper_of(view: CommitmentView, address: str = "") -> CommitmentPaper:
+@dataclass(frozen=True)
+class Printed:
+    """What is printed and not frozen with the content: the check page's base address, and what devices are called."""
+
+    base: str
+    devices: Mapping[str, str] = field(default_factory=dict)  # by the device's id as text
+
+
+def printed_now(view: CommitmentView, base: str = "") -> Printed:
+    """Return what would be printed today.
+
+    Args:
+        view: the commitment.
+        base: the address to print where none has been set (demonstration and test events).
+
+    Raises:
+        NoPublicAddress: there is no address that opens outside the hall.
+    """
+    trail = trail_of(view.id)
+    return Printed(base or printed_base(db.session.get_one(Event, view.event_id)), dict(trail.devices) if trail else {})
+
+
+def paper_of(view: CommitmentView, address: str = "", *, printed: Printed | None = None) -> CommitmentPaper:
     """Return what stands on the paper, for the PDF and for the page that shows the same text (``_document.html``)."""
     form = view.canonical or draft_form(db.session.get_one(Commitment, view.id))
+    frame = frame_of(view.id, view.content_hash) if view.is_frozen else None
     return compose(
         PaperSources(
             form=form,
-            event=db.session.get_one(Event, view.event_id),
-            settings=settings_of(view.event_id),
+            frame=frame or live_frame(db.session.get_one(Event, view.event_id), settings_of(view.event_id)),
             parties={party.kind: party for party in view.parties},
             signatures=[s for s in view.signatures if s.content_hash == view.content_hash],
             content_hash=view.content_hash,
             address=address,
             mark=_mark(view),
+            trail=trail_of(view.id, printed.devices) if printed else None,
         )
     )
 
@@ -98,7 +125,9 @@ def sample_pdf(event_id: int, change: ChangeSettings, own: Mapping[str, str]) ->
     today = clock.today(event.timezone)
     record = sample_record(event, today, change, own)
     settings = Settings(witness_name=change.witness_name, witness_office=change.witness_office)
-    return render_commitment(compose(PaperSources(canonical_form(record), event, settings, {}, mark="CONTOH")))
+    return render_commitment(
+        compose(PaperSources(canonical_form(record), live_frame(event, settings), {}, mark="CONTOH"))
+    )
 
 
 def sample_record(event: Event, today: date, change: ChangeSettings, own: Mapping[str, str]) -> CanonicalRecord:
@@ -128,12 +157,12 @@ def _mark(view: CommitmentView) -> str:
 
 def compose(sources: PaperSources) -> CommitmentPaper:
     """Put the paper together."""
-    form, event = sources.form, sources.event
+    form, frame = sources.form, sources.frame
     made_on, total = date.fromisoformat(form["made_on"]), int(form["total"])
     number = form["number"]
     return CommitmentPaper(
         title=texts.TITLE,
-        subtitle=_subtitle(event.name, made_on.year),
+        subtitle=_subtitle(frame.event_name, made_on.year),
         number=number,
         opening=_opening(made_on, form["place"]),
         parties=(_party(sources, PartyKind.BUYER), _party(sources, PartyKind.EXHIBITOR)),
@@ -146,11 +175,12 @@ def compose(sources: PaperSources) -> CommitmentPaper:
         place_and_date=", ".join(part for part in (form["place"], texts.long_date(made_on)) if part),
         signatures=(_block(sources, PartyKind.BUYER), _block(sources, PartyKind.EXHIBITOR)),
         fonts=FONTS,
-        letterhead=Letterhead(event.host_name, event.host_parent, event.host_address, _logo(event)),
-        witness=_witness(sources.settings),
+        letterhead=Letterhead(frame.host_name, frame.host_parent, frame.host_address, _logo(frame)),
+        witness=_witness(sources),
         foot=PageFoot(number, sources.address, short_hash(sources.content_hash)) if number else PageFoot(),
         mark=sources.mark,
         note=form["note"],
+        audit=audit_page(sources.trail, frame, sources.content_hash, form) if sources.trail else None,
     )
 
 
@@ -214,14 +244,14 @@ def _block(sources: PaperSources, kind: PartyKind) -> SignatureBlock:
         name=person.name,
         office=person.office,
         employee_number=person.employee_number,
-        strokes=_strokes(signed),
+        strokes=drawn(signed.strokes if signed else None),
         waiting=_waiting(signed, agreed),
         note=_signed_note(sources, signed) if signed else _agreed_note(sources, agreed),
     )
 
 
-def _strokes(signature: SignatureView | None) -> tuple[tuple[tuple[float, float], ...], ...]:
-    strokes = signature.strokes if signature else None
+def drawn(strokes: Iterable[Any] | None) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Return stored strokes as a paper draws them."""
     return tuple(tuple((float(point[0]), float(point[1])) for point in stroke) for stroke in strokes or () if stroke)
 
 
@@ -232,7 +262,7 @@ def _waiting(signed: SignatureView | None, agreed: SignatureView | None) -> str:
 
 
 def _signed_note(sources: PaperSources, signature: SignatureView) -> str:
-    when = _moment(signature.signed_at, sources.event.timezone)
+    when = moment_text(signature.signed_at, sources.frame.zone)
     if signature.method is SigningMethod.INK:
         return f"Ditandatangani dengan tinta; dicatat panitia pada {when}."
     electronic = ELECTRONIC.format(address=sources.address or "halaman pemeriksaan")
@@ -243,12 +273,7 @@ def _agreed_note(sources: PaperSources, agreed: SignatureView | None) -> str:
     if agreed is None:
         return ""
     who = ", ".join(part for part in (agreed.signatory_name, agreed.signatory_office) if part)
-    return f"Disetujui oleh {who} pada {_moment(agreed.signed_at, sources.event.timezone)}."
-
-
-def _moment(at: datetime, zone: str) -> str:
-    local = clock.in_zone(at, zone)
-    return f"{texts.long_date(local.date())}, {local:%H.%M} {clock.zone_name(at, zone)}"
+    return f"Disetujui oleh {who} pada {moment_text(agreed.signed_at, sources.frame.zone)}."
 
 
 def _lines(lines: Iterable[Mapping[str, str]]) -> Iterable[PaperLine]:
@@ -284,15 +309,18 @@ def _hundredths(percent: str) -> int:
     return int(whole) * 100 + int(rest.ljust(2, "0"))
 
 
-def _witness(settings: Settings) -> Witness | None:
-    if not settings.witness_name and not settings.witness_office:
+def _witness(sources: PaperSources) -> Witness | None:
+    frame, signed = sources.frame, sources.trail.witness if sources.trail else None
+    if signed:
+        note = f"Disaksikan di layar pada {moment_text(signed.signed_at, frame.zone)}. {WITNESSED}"
+        return Witness(signed.office, signed.name, drawn(signed.strokes), note)
+    if not frame.witness_name and not frame.witness_office:
         return None
-    return Witness(settings.witness_office, settings.witness_name)
+    return Witness(frame.witness_office, frame.witness_name)
 
 
-def _logo(event: Event) -> bytes | None:
-    stored = db.session.get(StoredFile, event.logo_file_id) if event.logo_file_id else None
-    path = path_of(stored.code) if stored else None
+def _logo(frame: Frame) -> bytes | None:
+    path = path_of(frame.logo) if frame.logo else None
     return path.read_bytes() if path and path.exists() else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,6 +20,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
@@ -34,13 +36,22 @@ from reportlab.platypus import (
 )
 
 from matchmaking.documents.agenda import GREY, LINE, MAROON, Letterhead, letterhead_flowables
+from matchmaking.documents.commitment_audit import AuditPage, audit_flowables
 from matchmaking.documents.commitment_page import PageFoot, page_painter
-from matchmaking.documents.commitment_signatures import SignatureBlock, signature_flowable
+from matchmaking.documents.commitment_signatures import (
+    HEIGHT,
+    Point,
+    SignatureBlock,
+    StrokesDrawing,
+    signature_flowable,
+)
 from matchmaking.documents.fonts import Typeface, typeface
 
 MARGIN = 20 * mm
 BOTTOM = 31 * mm
 WIDTH = A4[0] - 2 * MARGIN
+#: Peruri stamps this and later versions; nothing in our papers needs more.
+PDF_VERSION = (1, 6)
 #: Longest specification in one row; what is longer goes on in a row below, so that no row is higher than a page.
 ROW_SIGNS = 700
 _COLUMNS = (7, 36, 47.5, 14.5, 15, 24.5, 25.5)  # millimetres, together WIDTH
@@ -75,6 +86,8 @@ class Witness:
 
     office: str
     name: str = ""
+    strokes: tuple[tuple[Point, ...], ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,7 @@ class CommitmentPaper:
     foot: PageFoot = field(default_factory=PageFoot)
     mark: str = ""
     note: str = ""
+    audit: AuditPage | None = None  # a page of its own at the end, once both have signed
 
 
 def render_commitment(paper: CommitmentPaper, *, originals: int = 1, keywords: str = "") -> bytes:
@@ -131,7 +145,7 @@ def _built(paper: CommitmentPaper, face: Typeface, originals: int, pages: int, k
     for copy in range(originals):
         story += [PageBreak()] if copy else []
         story += _story(paper, face)
-    document.build(story)
+    document.build(story, canvasmaker=partial(Canvas, pdfVersion=PDF_VERSION))
     return out.getvalue(), document.page
 
 
@@ -144,6 +158,7 @@ def _story(paper: CommitmentPaper, face: Typeface) -> list[Flowable]:
         *(_party(party, face) for party in paper.parties),
         Paragraph(escape(paper.lead), text),
         *_terms(paper, face, text),
+        *([PageBreak(), *audit_flowables(paper.audit, face)] if paper.audit else []),
     ]
 
 
@@ -310,12 +325,16 @@ def _signing(paper: CommitmentPaper, face: Typeface) -> list[Flowable]:
 
 def _witness(witness: Witness, face: Typeface) -> list[Flowable]:
     middle = _style(face.regular, 9.5, leading=12.5, alignment=TA_CENTER)
-    return [
+    lines: list[Flowable] = [
         Paragraph("Mengetahui/Saksi", middle),
         Paragraph(escape(witness.office), middle),
-        Spacer(1, 17 * mm),
+        StrokesDrawing(witness.strokes, WIDTH, HEIGHT * 0.75) if witness.strokes else Spacer(1, 17 * mm),
         Paragraph(escape(witness.name) or "…" * 18, _style(face.bold, 9.5, alignment=TA_CENTER)),
     ]
+    if witness.note:
+        small = _style(face.regular, 6.8, GREY, leading=8.7, alignment=TA_CENTER)
+        lines.append(Paragraph(escape(witness.note).replace("\n", "<br/>"), small))
+    return lines
 
 
 def _style(font: str, size: float, color: Any = colors.black, **values: Any) -> ParagraphStyle:

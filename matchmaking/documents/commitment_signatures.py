@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.pathobject import PDFPathObject
 from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from matchmaking.documents.fonts import Typeface
@@ -78,11 +78,7 @@ class _Space(Flowable):
         canvas = self.canv
         self._box()
         if self.block.strokes:
-            canvas.setStrokeColor(INK)
-            canvas.setLineWidth(1.1)
-            canvas.setLineCap(1)
-            canvas.setLineJoin(1)
-            canvas.drawPath(self._strokes(canvas.beginPath()), stroke=1, fill=0)
+            _draw_strokes(canvas, self.block.strokes, BOX + 3 * mm, self.width, HEIGHT)
         elif self.block.waiting:
             canvas.setFont(self.face.regular, 9)
             canvas.setFillColor(GREY)
@@ -104,14 +100,39 @@ class _Space(Flowable):
             canvas.drawCentredString(12 * mm, 12.6 * mm, "Stempel")
         canvas.setDash()
 
-    def _strokes(self, path: PDFPathObject) -> PDFPathObject:
-        left, bottom = BOX + 3 * mm, 2 * mm
-        for stroke in fitted(self.block.strokes, self.width - left, HEIGHT - 2 * bottom):
-            points = stroke if len(stroke) > 1 else (stroke[0], (stroke[0][0] + 0.1, stroke[0][1]))
-            path.moveTo(left + points[0][0], HEIGHT - bottom - points[0][1])
-            for x, y in points[1:]:
-                path.lineTo(left + x, HEIGHT - bottom - y)
-        return path
+
+class StrokesDrawing(Flowable):
+    """Strokes alone, in the middle of a field: the witness's."""
+
+    def __init__(self, strokes: tuple[tuple[Point, ...], ...], width: float, height: float) -> None:
+        super().__init__()
+        self.strokes, self.width, self.height = strokes, width, height
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Take the whole field."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the strokes."""
+        side = (self.width - 60 * mm) / 2
+        _draw_strokes(self.canv, self.strokes, side, self.width - side, self.height)
+
+
+def _draw_strokes(
+    canvas: Any, strokes: tuple[tuple[Point, ...], ...], left: float, right: float, height: float
+) -> None:
+    """Draw strokes as lines between ``left`` and ``right``."""
+    bottom, path = 2 * mm, canvas.beginPath()
+    for stroke in fitted(strokes, right - left, height - 2 * bottom):
+        points = stroke if len(stroke) > 1 else (stroke[0], (stroke[0][0] + 0.1, stroke[0][1]))
+        path.moveTo(left + points[0][0], height - bottom - points[0][1])
+        for x, y in points[1:]:
+            path.lineTo(left + x, height - bottom - y)
+    canvas.setStrokeColor(INK)
+    canvas.setLineWidth(1.1)
+    canvas.setLineCap(1)
+    canvas.setLineJoin(1)
+    canvas.drawPath(path, stroke=1, fill=0)
 
 
 def fitted(strokes: Sequence[Sequence[Point]], width: float, height: float) -> tuple[tuple[Point, ...], ...]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
 
+from matchmaking import clock
 from matchmaking.accounts.models import User
 from matchmaking.audit.services import verify_chain
+from matchmaking.commitments.queries.sealing import unsealed_ids
+from matchmaking.commitments.services.authorities import SealUnusable, external_key, own_authority, own_key
 from matchmaking.config import ROOT
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
@@ -26,6 +30,8 @@ from matchmaking.web.health import readiness_problems
 
 #: Below this much room photos and backups are about to fail.
 LOW_DISK_BYTES = 1024**3
+#: A new certificate from outside takes weeks to get.
+EXPIRES_SOON = timedelta(days=60)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -52,6 +58,8 @@ def examine() -> list[Finding]:
         _jobs,
         _mail,
         _public_addresses,
+        _seal_key,
+        _unsealed,
     )
     for check in checks:
         findings.extend(check())
@@ -138,6 +146,36 @@ def _mail() -> Iterator[Finding]:
         yield _warning(_("%(number)s e-mails could not be sent; check the mail settings.", number=unsent))
     if current_app.config["MAIL_BACKEND"] in {"", "smtp"} and not db.session.scalar(sa.select(MailServer.id).limit(1)):
         yield _warning(_("No mail server is set: people are told by WhatsApp text and paper only."))
+
+
+def _seal_key() -> Iterator[Finding]:
+    """The key that seals: there, openable, not about to expire."""
+    try:
+        if current_app.config["SEAL_CERTIFICATE"]:
+            key = external_key()
+        elif row := own_authority():
+            key = own_key(row)
+        else:
+            return
+    except SealUnusable as error:
+        yield _error(str(error))
+        return
+    left = key.certificate.not_valid_after_utc - clock.now()
+    if left < EXPIRES_SOON:
+        yield _warning(
+            _(
+                "The certificate that seals commitments ends in %(days)s days. Make or get a new one.",
+                days=max(left.days, 0),
+            )
+        )
+
+
+def _unsealed() -> Iterator[Finding]:
+    left = len(unsealed_ids())
+    if left:
+        yield _warning(
+            _("%(number)s signed commitments have no sealed document. Run ./dev flask commitments seal.", number=left)
+        )
 
 
 def _public_addresses() -> Iterator[Finding]:

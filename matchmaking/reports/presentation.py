@@ -150,6 +150,8 @@ _CHORES: dict[Chore, tuple[Any, str, str, dict[str, str]]] = {
     Chore.OUTCOMES: (_l("held meetings have no result yet"), "waiting", "attendance.day", {}),
     Chore.SIGNATORIES: (_l("commitments are agreed and wait for an authorised signatory"), "warning", "commitments.commitments", {"state": "agreed"}),
     Chore.OTHER_PARTY: (_l("commitments wait for the other party"), "waiting", "commitments.commitments", {"state": "proposed"}),
+    Chore.SEALS: (_l("signed commitments have no sealed document"), "warning", "commitments.seals", {}),
+    Chore.WITNESS: (_l("signed commitments wait for the witness"), "waiting", "commitments.witness", {}),
     Chore.NEXT_STEPS: (_l("next steps from meetings have come due"), "waiting", "attendance.day", {}),
     Chore.JOBS: (_l("background jobs failed"), "refused", "operations.jobs", {}),
 }  # fmt: skip

@@ -10,6 +10,16 @@ OWN = {Role.EXHIBITOR, Role.BUYER}
 ACCESS: dict[str, object] = {
     "commitments.check_form": EVERYBODY,
     "commitments.check": EVERYBODY,
+    "commitments.check_file": EVERYBODY,
+    "commitments.unsealed_paper": READERS,
+    "commitments.paper_copy": READERS,
+    "commitments.my_paper_copy": OWN,
+    "commitments.add_copy": STAFF,
+    "commitments.seals": READERS,
+    "commitments.seal_all": STAFF,
+    "commitments.seal_one": STAFF,
+    "commitments.witness": STAFF,  # and enrolled tablets
+    "commitments.store_witness": STAFF,
     "commitments.paper": READERS,
     "commitments.my_paper": OWN,
     "commitments.commitments": READERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from matchmaking.commitments.services.settings import ChangeSettings, Settings
@@ -28,6 +28,7 @@ class TemplateForm(FlaskForm):
     extra = TextAreaField(_l("7. One more clause"))
     witness_name = StringField(_l("Name of the witness"), [Length(max=160)])
     witness_office = StringField(_l("Office of the witness"), [Length(max=160)])
+    has_screen_witness = BooleanField(_l("The witness signs on the screen; papers are sealed after that"))
     report_1 = DateField(_l("First report"), [Optional()])
     report_2 = DateField(_l("Second report"), [Optional()])
     report_3 = DateField(_l("Third report"), [Optional()])
@@ -41,6 +42,7 @@ class TemplateForm(FlaskForm):
             texts={key: self[key].data or "" for key in EDITABLE},
             witness_name=self.witness_name.data or "",
             witness_office=self.witness_office.data or "",
+            has_screen_witness=bool(self.has_screen_witness.data),
             report_days=tuple(day for day in days if day),
         )
 
@@ -58,6 +60,7 @@ def shown(settings: Settings) -> dict[str, Any]:
         "number_pattern": settings.number_pattern,
         "witness_name": settings.witness_name,
         "witness_office": settings.witness_office,
+        "has_screen_witness": settings.has_screen_witness,
         **{key: settings.texts.get(key, STANDARD[key]) for key in EDITABLE},
         **dict(zip(REPORTS, settings.report_days, strict=False)),
     }

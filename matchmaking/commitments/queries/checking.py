@@ -20,6 +20,13 @@ from matchmaking.events.models import Event
 from matchmaking.extensions import db
 
 _BATCH = 200
+_NOT_SIGNED = (
+    CommitmentState.DRAFT,
+    CommitmentState.PROPOSED,
+    CommitmentState.AGREED,
+    CommitmentState.WITHDRAWN,
+    CommitmentState.EXPIRED,
+)
 
 
 class Break(StrEnum):
@@ -39,6 +46,7 @@ class Check:
     """What the public check page shows: businesses and agencies, never who signed."""
 
     event_name: str
+    zone: str
     is_demo: bool
     number: str
     buyer: str
@@ -49,6 +57,7 @@ class Check:
     state: CommitmentState
     content_hash: str
     holds: bool
+    amended_by: str = ""  # the number of the commitment that stands in its place
 
 
 def check_of(typed: str) -> Check | None:
@@ -61,6 +70,7 @@ def check_of(typed: str) -> Check | None:
     try:
         return Check(
             event_name=event.name,
+            zone=event.timezone,
             is_demo=event.is_demo or event.is_test,
             number=form["number"],
             buyer=form["buyer"]["name"],
@@ -71,9 +81,23 @@ def check_of(typed: str) -> Check | None:
             state=state_on(row.state, row.valid_until, clock.today(event.timezone)),
             content_hash=row.content_hash,
             holds=not _content_breaks(row, form),
+            amended_by=successor_number(row) if row.state is CommitmentState.AMENDED else "",
         )
     except (KeyError, TypeError, ValueError):
         return _unreadable(row, event)
+
+
+def successor_number(row: Commitment) -> str:
+    """Return the number of the commitment that both signed in the place of this one."""
+    return (
+        db.session.scalar(
+            sa.select(Commitment.number)
+            .where(Commitment.amends_id == row.id, Commitment.state.not_in(_NOT_SIGNED))
+            .order_by(Commitment.id.desc())
+            .limit(1)
+        )
+        or ""
+    )
 
 
 def _unreadable(row: Commitment, event: Event) -> Check:
@@ -81,7 +105,9 @@ def _unreadable(row: Commitment, event: Event) -> Check:
     on = (row.frozen_at or row.created_at).date()
     until = row.valid_until or on
     number, seal = row.number or "", row.content_hash or ""
-    return Check(event.name, event.is_demo, number, "–", "–", row.total, on, until, row.state, seal, holds=False)
+    return Check(
+        event.name, event.timezone, event.is_demo, number, "–", "–", row.total, on, until, row.state, seal, holds=False
+    )
 
 
 def broken_records() -> Iterator[tuple[str, Break | None]]:

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking import clock
-from matchmaking.commitments import labels
+from matchmaking.commitments import labels, paper_labels
 from matchmaking.commitments.commands import BeginCommitment, EditDraft, EndOrReopen, LineDetails, ProposeCommitment
 from matchmaking.commitments.forms.drafts import (
     DraftForm,
@@ -26,6 +26,7 @@ from matchmaking.commitments.forms.drafts import (
 )
 from matchmaking.commitments.models import Commitment, CommitmentState, PartyKind
 from matchmaking.commitments.queries.commitments import CommitmentView, commitment_view
+from matchmaking.commitments.queries.sealing import paper_status
 from matchmaking.commitments.queries.sources import Pair, pair_of
 from matchmaking.commitments.queries.standing import problems_of, warnings_of
 from matchmaking.commitments.services.drafting import RecordTaken, begin_commitment, choices_of, edit_draft
@@ -270,6 +271,8 @@ def view_page(door: Door, code: str, status: int = 200, problem: str = "", reaso
         problem=problem,
         reason=reason,
         today=clock.today(),
+        papers=paper_status(view.id),
+        paper_labels=paper_labels,
     )
     return (page, status) if status != 200 else page
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from matchmaking.commitments import sign_labels
 from matchmaking.commitments.forms.signing import SignForm, read_device_time, read_party
 from matchmaking.commitments.models import PartyKind, SigningMethod
+from matchmaking.commitments.queries.sealing import unsealed_counts
 from matchmaking.commitments.queries.signing import (
     PartyStatus,
     SignView,
@@ -38,6 +39,7 @@ def sign_list() -> str:
         waiting=waiting_for_signatures(current_event().id, search),
         search=search,
         is_on=has_screen_signing(),
+        witness_count=unsealed_counts(current_event().id)[1],
         labels=sign_labels,
     )
 

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor, ActorKind
 from matchmaking.commitments.commands import RecordEvent
-from matchmaking.commitments.life import Happening, derive_state, may_happen, state_on
+from matchmaking.commitments.life import COUNTED, Happening, derive_state, may_happen, state_on
 from matchmaking.commitments.models import Commitment, CommitmentEvent, CommitmentState, EventKind
+from matchmaking.commitments.services.frames import keep_frame
+from matchmaking.commitments.services.sealing import request_seal
 from matchmaking.errors import Conflict, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -53,8 +55,11 @@ def record_event(actor: Actor, commitment: Commitment, happened: RecordEvent) ->
         raise OutOfStep(_refusal(today))
     before = commitment.state
     event = _append(actor, commitment, happened)
+    keep_frame(commitment)
     commitment.state = derive_state(happenings_of(commitment.id), commitment.total)
     db.session.flush()
+    if commitment.state in COUNTED and before not in COUNTED:
+        request_seal(actor, commitment)
     data = {"state": commitment.state.value, "before": before.value, "party": happened.party}
     audit.record(actor, f"commitments.{happened.kind.value}", commitment, event_id=commitment.event_id, data=data)
     return event

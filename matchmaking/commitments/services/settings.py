@@ -52,6 +52,7 @@ class Settings:
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     witness_name: str = ""
     witness_office: str = ""
+    has_screen_witness: bool = False
     report_days: tuple[date, ...] = ()
     next_serial: int = 1
     version: int = 0
@@ -65,6 +66,7 @@ class ChangeSettings:
     texts: Mapping[str, str] = field(default_factory=dict)
     witness_name: str = ""
     witness_office: str = ""
+    has_screen_witness: bool = False
     report_days: tuple[date, ...] = ()
 
 
@@ -78,6 +80,7 @@ def settings_of(event_id: int) -> Settings:
         texts=MappingProxyType({str(key): str(text) for key, text in row.texts.items()}),
         witness_name=row.witness_name,
         witness_office=row.witness_office,
+        has_screen_witness=row.has_screen_witness,
         report_days=tuple(date.fromisoformat(str(day)) for day in row.report_days),
         next_serial=row.next_serial,
         version=row.row_version,
@@ -183,6 +186,7 @@ def copy_settings(_actor: Actor, source_id: int, target_id: int, _options: CopyO
         texts=dict(row.texts),
         witness_name=row.witness_name,
         witness_office=row.witness_office,
+        has_screen_witness=row.has_screen_witness,
     )
     db.session.add(copied)
     db.session.flush()
@@ -194,6 +198,7 @@ def _apply(row: CommitmentSettings, change: ChangeSettings) -> list[str]:
         "texts": own_texts(change.texts),
         "witness_name": change.witness_name.strip(),
         "witness_office": change.witness_office.strip(),
+        "has_screen_witness": change.has_screen_witness,
         "report_days": [day.isoformat() for day in sorted(set(change.report_days))],
     }
     changed = [name for name, value in values.items() if getattr(row, name) != value]

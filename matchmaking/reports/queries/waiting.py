@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from matchmaking import clock
 from matchmaking.attendance.models import MeetingRecord, MeetingState, Scan
 from matchmaking.attendance.queries.presence import is_present
+from matchmaking.commitments.queries.sealing import unsealed_counts
 from matchmaking.events.models import TimeSlot
 from matchmaking.extensions import db
 from matchmaking.jobs.models import Job, JobState
@@ -38,6 +39,8 @@ class Chore(StrEnum):
     OUTCOMES = "outcomes"
     SIGNATORIES = "signatories"
     OTHER_PARTY = "other_party"
+    SEALS = "seals"
+    WITNESS = "witness"
     NEXT_STEPS = "next_steps"
     JOBS = "jobs"
 
@@ -58,6 +61,7 @@ def waiting_now(event_id: int, facts: EventFacts, day: DayFacts, zone: str) -> l
     people, commitments = day.people, day.commitments
     may_wish = facts.published_number is None and wishes_are_open(event_id, now)
     want_badges = facts.has_badges and facts.starts_on - BADGE_DAYS <= today <= facts.ends_on
+    unsealed, witness = unsealed_counts(event_id)
     counts = {
         Chore.PEOPLE_MISSING: _teams_missing(event_id, now, zone) if is_day and facts.has_check_in else 0,
         Chore.MEETINGS_OPEN: _meetings_open(event_id, now),
@@ -67,6 +71,8 @@ def waiting_now(event_id: int, facts: EventFacts, day: DayFacts, zone: str) -> l
         Chore.OUTCOMES: outcomes_missing(event_id),
         Chore.SIGNATORIES: commitments.agreed.count,
         Chore.OTHER_PARTY: commitments.proposed.count,
+        Chore.SEALS: unsealed,
+        Chore.WITNESS: witness,
         Chore.NEXT_STEPS: day.steps_due,
         Chore.JOBS: _failed_jobs(event_id, now),
     }
