@@ -9,31 +9,20 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
-from flask import Flask, g, has_app_context
+from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from werkzeug.test import TestResponse
 
 from matchmaking.extensions import db, limiter
-from matchmaking.factory import create_app
-from matchmaking.jobs import services as jobs
 from matchmaking.mail import backends
-from tests import services
+from tests import services, shared_app
+from tests.shared_app import make_app
 from tests.world import World
 from tools import translations
-
-SETTINGS = {
-    "SECRET_KEY": "only-for-tests",
-    "MAIL_BACKEND": "memory",
-    "ARGON2_TIME_COST": 1,
-    "RATE_LIMITS": False,
-    "LOG_LEVEL": "ERROR",
-}
 
 
 def pytest_configure() -> None:
@@ -43,26 +32,13 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("any machine")
 
 
-class Browser(FlaskClient):
-    """A client whose requests share nothing with those before but its cookies.
-
-    Tests run inside one application context, and so requests would share its ``g``: the person whom Flask-Login found
-    first would stay logged in for every other browser.
-    """
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if has_app_context():
-            vars(g._get_current_object()).clear()
-        return super().open(*args, **kwargs)
+#: Folders whose tests take seconds each: they go first, so that none is left over at the end for one process alone.
+LONG = ("tests/flows/", "tests/browser/", "tests/tools/", "tests/operations/", "tests/architecture/")
 
 
-def make_app(url: str, instance: Path, **overrides: object) -> Flask:
-    """Return an application on the database at ``url``; jobs are kept in ``app.config["PUSHED_JOBS"]`` instead of queued."""
-    app = create_app({**SETTINGS, "DATABASE_URL": url, **overrides}, instance=instance)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PUSHED_JOBS=[])
-    app.test_client_class = Browser
-    jobs.set_queue(app.config["PUSHED_JOBS"].append)
-    return app
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first; within a folder the order stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +91,18 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on this test's database; made once per process and kind of database, see tests/shared_app.py."""
+    application = shared_app.on(database, tmp_path / "instance")
+    backends.delivered.clear()
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def own_app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application that nobody else has, for a test that adds pages to it: Flask refuses that after the first request."""
     application = make_app(database, tmp_path / "instance")
     limiter.enabled = False
     backends.delivered.clear()

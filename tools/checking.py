@@ -36,7 +36,8 @@ def test(arguments: list[str]) -> int:
 
 
 def _pytest(arguments: list[str]) -> int:
-    workers = [] if _is_narrow(arguments) else ["-n", str(min(os.cpu_count() or 1, 4))]
+    count = str(min(os.cpu_count() or 1, 4))
+    workers = [] if _is_narrow(arguments) else ["-n", count, "--dist", "worksteal"]
     return _run(PYTHON, "-m", "pytest", *workers, *arguments)
 
 

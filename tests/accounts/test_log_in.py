@@ -17,7 +17,7 @@ from matchmaking.accounts.services import login
 from matchmaking.audit.models import AuditEntry
 from matchmaking.extensions import db, limiter
 from tests.accounts.conftest import PASSWORD
-from tests.conftest import make_app
+from tests.shared_app import make_app
 from tests.world import World
 
 PHONE = "+6281234567890"

@@ -18,7 +18,8 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from matchmaking.extensions import db
-from tests.conftest import _postgres, _postgres_database, make_app
+from tests.conftest import _postgres, _postgres_database
+from tests.shared_app import make_app
 from tests.world import BOTH
 
 HISTORY = ScriptDirectory(str(Path(__file__).resolve().parents[2] / "migrations"))

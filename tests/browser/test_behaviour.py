@@ -56,6 +56,12 @@ def eventually(holds: Callable[[], bool], within: float = 5.0) -> None:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Pages are added to it."""
+    return own_app
+
+
+@pytest.fixture
 def received() -> list[dict[str, Any]]:
     return []
 

@@ -30,6 +30,8 @@ from tests.flows.full_world import Full, build
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The walk is cut into as many tests, so that all processes of a run have their share.
+PARTS = 2
 #: What is no page: answers for scripts, calendars, papers and files.
 NO_PAGES = {
     "attendance.attendance_paper", "attendance.attendance_sheet", "attendance.door_state",
@@ -194,13 +196,16 @@ def faults(page: Page, address: str, server: str) -> Iterator[object]:
 # --- the walk ---------------------------------------------------------------------------------------------------------
 
 
-def test_every_page_can_be_used_by_whom_it_is_for(app: Flask, world: World, browser: Browser, server: str) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_can_be_used_by_whom_it_is_for(
+    app: Flask, world: World, browser: Browser, server: str, part: int
+) -> None:
     full, wrong, complaints = build(world), [], list[str]()
     visitor = browser.new_context(base_url=server, locale="id-ID", reduced_motion="reduce")
     visitor.set_default_timeout(20_000)
     page = visitor.new_page()
     listen(page, complaints)
-    for rule in pages(app):
+    for rule in pages(app)[part::PARTS]:
         address = address_of(full, rule)
         seen = 0
         for reader in readers(full, app, rule.endpoint):

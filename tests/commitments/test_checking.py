@@ -23,7 +23,7 @@ from matchmaking.extensions import db, limiter
 from matchmaking.transactions import transaction
 from tests.commitments.scene import Deal, make_deal, new_key
 from tests.commitments.test_papers import sign
-from tests.conftest import make_app
+from tests.shared_app import make_app
 from tests.world import BOTH, World
 
 

@@ -19,10 +19,10 @@ from matchmaking.extensions import db, limiter
 from matchmaking.registration.models import Delegate, Organization, Participation
 from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
-from tests.conftest import make_app
 from tests.flows.full_world import Full, build
 from tests.flows.test_never_500 import ask, rules
 from tests.registration.test_pages import form
+from tests.shared_app import make_app
 from tests.world import World
 
 

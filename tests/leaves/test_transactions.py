@@ -161,3 +161,14 @@ def test_rows_read_before_are_read_anew_inside(app: Flask, world: World) -> None
 def test_foreign_keys_are_enforced(world: World) -> None:
     with pytest.raises(sa.exc.IntegrityError), transaction():
         db.session.add(Zone(event_id=999, name="A"))
+
+
+def test_what_was_acknowledged_survives_a_power_cut(own_app: Flask) -> None:
+    """The other tests write without waiting for the disk; this application is made as the product makes it."""
+    wanted = {
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "journal_mode": "wal",
+        "busy_timeout": own_app.config["DATABASE_WAIT_MS"],
+    }
+    assert {name: db.session.scalar(sa.text(f"PRAGMA {name}")) for name in wanted} == wanted

@@ -15,7 +15,7 @@ from matchmaking.events.models import Zone
 from matchmaking.extensions import db
 from matchmaking.permissions import public
 from matchmaking.transactions import transaction
-from tests.conftest import make_app
+from tests.shared_app import make_app
 from tests.world import World
 
 
@@ -56,10 +56,10 @@ def add_probe(app: Flask) -> None:
 
 
 @pytest.fixture
-def probed(app: Flask) -> Flask:
-    add_probe(app)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app
+def probed(own_app: Flask) -> Flask:
+    add_probe(own_app)
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    return own_app
 
 
 def test_unexpected_error_is_a_sentence_without_details(probed: Flask) -> None:
