@@ -19,7 +19,7 @@ from tools import checking, preparation, serving
 from tools.preparation import PYTHON, ROOT, SetupError, say
 
 USAGE = """\
-./dev run [--host H] [--port P] [--no-demo] [--venue]
+./dev run [--host H] [--port P] [--no-demo] [--venue [--certificate F --key F]]
                             set up what is missing, load the demo event into an empty database, start the app
 ./dev test [arguments]      set up what is missing, run every test (arguments go to pytest)
 ./dev check                 format, lint, types, layers, translations, migrations, assets, tests

@@ -1,4 +1,4 @@
-"""A self-made certificate for HTTPS in the venue's network, with every address of this computer in it."""
+"""HTTPS in the venue's network: an authority of our own, trusted once by each tablet, and a certificate for the addresses of the day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-#: Apple's devices refuse a certificate that is valid for longer, even one that a person chose to trust.
+#: Apple's devices refuse a server's certificate that is valid for longer, even from an authority that a person chose to trust.
 VALID_FOR = timedelta(days=820)
+AUTHORITY_VALID_FOR = timedelta(days=3650)
 RENEW_BEFORE = timedelta(days=30)
 
 
@@ -33,20 +35,51 @@ def local_addresses() -> list[str]:
     return [address for address in found if not ipaddress.ip_address(address).is_loopback] or ["127.0.0.1"]
 
 
+@dataclass(frozen=True)
+class Authority:
+    """What signs the servers' certificates; tablets keep trusting it when the computer's address changes."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
 def ensure_certificate(folder: Path, addresses: list[str], now: datetime) -> None:
-    """Write ``certificate.pem``, ``key.pem`` and ``certificate.json`` unless the present ones still serve."""
-    if _serves(folder / "certificate.pem", addresses, now):
-        _describe(folder, addresses)
-        return
+    """Write ``certificate.pem``, ``key.pem``, ``authority.pem`` and ``certificate.json`` unless the present ones still serve."""
     folder.mkdir(parents=True, exist_ok=True)
+    authority = _ensure_authority(folder, now)
+    if not _serves(folder / "certificate.pem", authority, addresses, now):
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _make_server(key, authority, addresses, now)
+        _write_privately(folder / "key.pem", _private(key))
+        (folder / "certificate.pem").write_bytes(_public(certificate) + _public(authority.certificate))
+    fingerprint = authority.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+    text = json.dumps({"addresses": addresses, "fingerprint": fingerprint})
+    (folder / "certificate.json").write_text(text, encoding="utf-8")
+
+
+def _ensure_authority(folder: Path, now: datetime) -> Authority:
+    """Read the installation's authority; make one at the first start and near the end of the old one."""
+    certificate_path, key_path = folder / "authority.pem", folder / "authority-key.pem"
+    if certificate_path.exists() and key_path.exists():
+        certificate = x509.load_pem_x509_certificate(certificate_path.read_bytes())
+        key = serialization.load_pem_private_key(key_path.read_bytes(), None)
+        if isinstance(key, ec.EllipticCurvePrivateKey) and certificate.not_valid_after_utc > now + VALID_FOR:
+            return Authority(key, certificate)
     key = ec.generate_private_key(ec.SECP256R1())
-    private = key.private_bytes(
+    certificate = _make_authority(key, now)
+    _write_privately(key_path, _private(key))
+    certificate_path.write_bytes(_public(certificate))
+    return Authority(key, certificate)
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write_privately(folder / "key.pem", private)
-    certificate = _make(key, addresses, now)
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    _describe(folder, addresses)
+
+
+def _public(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def _names(addresses: list[str]) -> list[x509.GeneralName]:
@@ -55,13 +88,20 @@ def _names(addresses: list[str]) -> list[x509.GeneralName]:
     return [*(x509.IPAddress(ipaddress.ip_address(n)) for n in numbers), *(x509.DNSName(n) for n in names)]
 
 
-def _make(key: ec.EllipticCurvePrivateKey, addresses: list[str], now: datetime) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Temu Bisnis {addresses[0]}")])
-    usage = x509.KeyUsage(
-        digital_signature=True, key_cert_sign=True, content_commitment=False, key_encipherment=False,
-        data_encipherment=False, key_agreement=False, crl_sign=False,
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates, key_cert_sign=signs_certificates, crl_sign=signs_certificates,
+        content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=False,
         encipher_only=False, decipher_only=False,
     )  # fmt: skip
+
+
+def _common_name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text[:64])])  # as long as a name may be
+
+
+def _make_authority(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+    name = _common_name(f"Temu Bisnis {now:%Y-%m-%d} {x509.random_serial_number() % 10000:04d}")  # told apart in a list
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -69,30 +109,46 @@ def _make(key: ec.EllipticCurvePrivateKey, addresses: list[str], now: datetime) 
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))  # tablets whose clock is behind
-        .not_valid_after(now + VALID_FOR)
-        .add_extension(x509.SubjectAlternativeName(_names(addresses)), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)  # Android installs only these
-        .add_extension(usage, critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .not_valid_after(now + AUTHORITY_VALID_FOR)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     return builder.sign(key, hashes.SHA256())
 
 
-def _serves(path: Path, addresses: list[str], now: datetime) -> bool:
-    """Say whether the certificate is there, names every address and is valid for a while yet."""
+def _make_server(
+    key: ec.EllipticCurvePrivateKey, authority: Authority, addresses: list[str], now: datetime
+) -> x509.Certificate:
+    signer = authority.key.public_key()
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_common_name(f"Temu Bisnis {addresses[0]}"))
+        .issuer_name(authority.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + VALID_FOR)
+        .add_extension(x509.SubjectAlternativeName(_names(addresses)), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer), critical=False)
+    )
+    return builder.sign(authority.key, hashes.SHA256())
+
+
+def _serves(path: Path, authority: Authority, addresses: list[str], now: datetime) -> bool:
+    """Say whether the certificate is there, from this authority, names every address and is valid for a while yet."""
     if not path.exists() or not path.with_name("key.pem").exists():
         return False
     certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    if certificate.issuer != authority.certificate.subject:
+        return False  # an earlier version signed its certificates with themselves
     named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     has_all = set(_names(addresses)) <= set(named)
     return has_all and certificate.not_valid_after_utc > now + RENEW_BEFORE
-
-
-def _describe(folder: Path, addresses: list[str]) -> None:
-    certificate = x509.load_pem_x509_certificate((folder / "certificate.pem").read_bytes())
-    fingerprint = certificate.fingerprint(hashes.SHA256()).hex(":").upper()
-    text = json.dumps({"addresses": addresses, "fingerprint": fingerprint})
-    (folder / "certificate.json").write_text(text, encoding="utf-8")
 
 
 def _write_privately(path: Path, content: bytes) -> None:
@@ -101,5 +157,18 @@ def _write_privately(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def describe_given(folder: Path, path: Path) -> None:
+    """Write ``certificate.json`` for a certificate from a public authority: the names people type."""
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    names = [name for name in named.get_values_for_type(x509.DNSName) if not name.startswith("*")]
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"addresses": names, "fingerprint": certificate.fingerprint(hashes.SHA256()).hex(":").upper()})
+    (folder / "certificate.json").write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    ensure_certificate(Path(sys.argv[1]), local_addresses(), datetime.now(UTC))
+    if len(sys.argv) > 2:
+        describe_given(Path(sys.argv[1]), Path(sys.argv[2]))
+    else:
+        ensure_certificate(Path(sys.argv[1]), local_addresses(), datetime.now(UTC))

@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Options:
     port: int
     load_demo: bool
     is_venue: bool
+    certificate: Path | None = None  # from a public authority; None: our own, made for the addresses of this computer
+    key: Path | None = None
 
     @property
     def is_local(self) -> bool:
@@ -63,12 +66,34 @@ def _parse(arguments: list[str]) -> Options:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo event into an empty database")
     parser.add_argument("--venue", action="store_true", help="serve the venue's network over HTTPS")
+    parser.add_argument(
+        "--certificate", type=Path, help="with --venue: a certificate for the public name, with its chain"
+    )
+    parser.add_argument("--key", type=Path, help="the key of --certificate")
     found = parser.parse_args(arguments)
+    _check_certificate(found.certificate, found.key, is_venue=found.venue)
     host = found.host or ("0.0.0.0" if found.venue else "127.0.0.1")  # noqa: S104 - --venue asks for it
     options = Options(host, found.port, not found.no_demo, found.venue)
     if not 0 < options.port < 65536:
         raise SetupError(f"--port {options.port}: a port is a number from 1 to 65535.", status=2)
-    return Options(host, found.port, options.load_demo and options.is_local, found.venue)
+    files = [path and path.resolve() for path in (found.certificate, found.key)]
+    return Options(host, found.port, options.load_demo and options.is_local, found.venue, *files)
+
+
+def _check_certificate(certificate: Path | None, key: Path | None, *, is_venue: bool) -> None:
+    """Refuse files that cannot serve now, not when the tablets are already waiting."""
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None or not is_venue:
+        raise SetupError("--certificate FILE and --key FILE belong together, and to --venue.", status=2)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"--certificate {certificate} and --key {key} cannot be used: they must be a PEM certificate and its own key, "
+            f"without a password ({error.strerror if isinstance(error, OSError) else error}).",
+            status=2,
+        ) from error
 
 
 def _listen(options: Options) -> socket.socket:
@@ -184,7 +209,7 @@ def _web_part(options: Options, listener: socket.socket, instance: Path) -> Part
         "--config", "python:tools.gunicorn_settings",
     ]  # fmt: skip
     if options.is_venue:
-        certificate, key = _certificate(instance)
+        certificate, key = _certificate(options, instance)
         command += ["--certfile", str(certificate), "--keyfile", str(key)]
     return Part("web server", command, _log(instance, "web"), (listener.fileno(),))
 
@@ -202,9 +227,13 @@ def _log(instance: Path, name: str) -> Path:
     return path
 
 
-def _certificate(instance: Path) -> tuple[Path, Path]:
+def _certificate(options: Options, instance: Path) -> tuple[Path, Path]:
     folder = instance / "tls"
-    preparation.run_quietly([PYTHON, "-m", "tools.certificate", folder], "The certificate for HTTPS could not be made.")
+    make = [PYTHON, "-m", "tools.certificate", folder]
+    if options.certificate and options.key:
+        preparation.run_quietly([*make, options.certificate], "The certificate's names could not be read.")
+        return options.certificate, options.key
+    preparation.run_quietly(make, "The certificate for HTTPS could not be made.")
     return folder / "certificate.pem", folder / "key.pem"
 
 
@@ -220,4 +249,10 @@ def _addresses(options: Options, instance: Path) -> list[str]:
         return [f"Temu Bisnis: {options.address}"]
     details = json.loads((instance / "tls/certificate.json").read_text(encoding="utf-8"))
     places = [f"Temu Bisnis: https://{address}:{options.port}" for address in details["addresses"]]
-    return [*places, f"Certificate (SHA-256): {details['fingerprint']}"]
+    if options.certificate:
+        return places
+    return [
+        *places,
+        f"Tablets trust once: {shown(instance / 'tls/authority.pem')}",
+        f"SHA-256: {details['fingerprint']}",
+    ]
