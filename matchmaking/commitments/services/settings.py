@@ -52,10 +52,10 @@ class Settings:
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     witness_name: str = ""
     witness_office: str = ""
-    has_screen_witness: bool = False
     report_days: tuple[date, ...] = ()
     next_serial: int = 1
     version: int = 0
+    has_screen_witness: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class ChangeSettings:
     texts: Mapping[str, str] = field(default_factory=dict)
     witness_name: str = ""
     witness_office: str = ""
-    has_screen_witness: bool = False
     report_days: tuple[date, ...] = ()
+    has_screen_witness: bool = False
 
 
 def settings_of(event_id: int) -> Settings:
