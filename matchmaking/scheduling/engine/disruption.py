@@ -18,11 +18,12 @@ def least_disruption(instance: Instance) -> int:
     return max(_by_people(instance), _by_slots(instance))
 
 
-def _loss(instance: Instance, m: int) -> int:
+def loss(instance: Instance, m: int) -> int:
+    """What losing a told meeting costs."""
     return 2 * instance.weight[m] + 4
 
 
-def _stay_cost(instance: Instance, m: int) -> int | None:
+def stay_cost(instance: Instance, m: int) -> int | None:
     """0 or 1 for staying in its slot with or without its table; None when the slot is no longer possible."""
     slot, table = instance.told[m]
     if not instance.allowed[m] >> slot & 1:
@@ -30,15 +31,23 @@ def _stay_cost(instance: Instance, m: int) -> int | None:
     return 0 if instance.table_stays(m, slot, table) else 1
 
 
+def least_cost(instance: Instance, m: int) -> int:
+    """What a told meeting costs at least, whatever becomes of all others."""
+    stay = stay_cost(instance, m)
+    if stay is not None:
+        return stay
+    return 2 if instance.allowed[m] else loss(instance, m)
+
+
 def _by_people(instance: Instance) -> int:
     values = [0] * len(instance.meetings)
     for m in instance.told:
-        stay = _stay_cost(instance, m)
-        values[m] = _loss(instance, m) - (2 if stay is None else stay)
+        stay = stay_cost(instance, m)
+        values[m] = loss(instance, m) - (2 if stay is None else stay)
     network = Network(instance, guarantee=False, required=False, values=values)
     flow = network.solve()
     kept = -sum(int(f) * c for f, c in zip(flow, network.costs, strict=True)) // network.double
-    return max(0, sum(_loss(instance, m) for m in instance.told) - kept)
+    return max(0, sum(loss(instance, m) for m in instance.told) - kept)
 
 
 def _by_slots(instance: Instance) -> int:
@@ -55,8 +64,8 @@ def _by_slots(instance: Instance) -> int:
     for i, m in enumerate(told):
         node = 3 + instance.slots + i
         arcs.append((0, node, 1, 0))
-        arcs.append((node, 1, 1, _loss(instance, m)))
-        stay = _stay_cost(instance, m)
+        arcs.append((node, 1, 1, loss(instance, m)))
+        stay = stay_cost(instance, m)
         if stay is not None:
             arcs.append((node, 3 + instance.told[m][0], 1, stay))
         if instance.allowed[m] & ~(1 << instance.told[m][0]):

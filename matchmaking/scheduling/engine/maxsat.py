@@ -7,30 +7,16 @@ and a last one with the optimum or the proof that there is no solution.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from .cnf import clauses_of
 from .formula import Formula
-
-LOAD_ENGINE_ALONE = """
-import importlib, sys
-from importlib.util import module_from_spec, spec_from_file_location
-spec = spec_from_file_location("engine", sys.argv[1] + "/__init__.py", submodule_search_locations=[sys.argv[1]])
-sys.modules["engine"] = engine = module_from_spec(spec)
-spec.loader.exec_module(engine)
-importlib.import_module("engine.maxsat").main()
-"""
-"""The engine is pure, so its process starts without the web application around it (0.1 s in place of 0.4)."""
-
-MEMORY_LIMIT = 4 * 2**30
-"""Bytes of address space the process may take before it fails instead of the machine."""
+from .process import close_pipes, end, limit_process, spawn
 
 
 class MaxSatLeg:
@@ -45,7 +31,7 @@ class MaxSatLeg:
         self.values: list[bool] | None = None
         self.infeasible = False
         self._variables = formula.variables
-        self._process = _spawn()
+        self._process = spawn("maxsat")
         payload = json.dumps({"formula": asdict(formula), "objective": list(objective), "wants_first": wants_first})
         self._reader = threading.Thread(target=self._talk, args=(payload,), daemon=True)
         self._reader.start()
@@ -62,13 +48,9 @@ class MaxSatLeg:
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
+        end(self._process)
         self._reader.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        close_pipes(self._process)
 
     def _talk(self, payload: str) -> None:
         to_leg, from_leg = self._process.stdin, self._process.stdout
@@ -95,35 +77,9 @@ class MaxSatLeg:
         return values
 
 
-def _spawn() -> subprocess.Popen[str]:
-    folder = str(Path(__file__).resolve().parent)
-    return subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-        [sys.executable, "-P", "-c", LOAD_ENGINE_ALONE, folder],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def _say(**message: Any) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
-
-
-def _limit_process() -> None:
-    """Never outlive the parent, never take all memory, never be in the way of the people at the keyboard."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    with suppress(ImportError, OSError, AttributeError):
-        import ctypes
-        import signal
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def _say_first(clauses: list[list[int]], variables: int) -> bool:
@@ -167,7 +123,7 @@ def _search(formula: Formula, objective: Sequence[tuple[int, int]], *, wants_fir
 
 def main() -> None:
     """Read a formula, search, report."""
-    _limit_process()
+    limit_process()
     payload = json.loads(sys.stdin.readline())
     raw = payload["formula"]
     formula = Formula(

@@ -13,8 +13,9 @@ from .construct import construct
 from .explain import explain
 from .flow import relax
 from .instance import compile_problem
+from .milp import Solver
 from .problem import Limits, Problem, Progress, Solution, Status
-from .replan import repair, rings
+from .replan import add_wishes, repair, rings
 from .run import Run
 
 ANNEALED_MEETINGS = 60
@@ -23,6 +24,12 @@ MOVES = 15_000
 MOVES_BEFORE_PROOF = 4_000
 """Moves per meeting where a proof follows, and the share of the time they may take."""
 PROOF_SHARE = 0.25
+MOVES_OF_NEW = 5_000
+"""Moves per meeting that nobody was told of, when re-planning."""
+RINGLESS_PLACES = 500
+"""Possible (meeting, slot) places up to which a re-planned schedule is proven at once, faster than a process starts."""
+PROVEN_PLACES = 6_000
+"""Possible (meeting, slot) places up to which a re-planned schedule is proven in breaks too."""
 FINISH_SECONDS_PER_MEETING = 4e-4
 """Kept back for tables and reasons."""
 FIRST_PAUSE_SECONDS = 0.3
@@ -87,6 +94,7 @@ def new_run(
 def _search(run: Run) -> None:
     is_small = exact.is_small(run)
     if run.instance.problem.current is not None:
+        is_small = is_small and _is_worth_a_proof(run)
         _replan(run, is_small=is_small)
     else:
         board = construct(run.instance, run.relaxation.selected, run.should_stop)
@@ -94,32 +102,45 @@ def _search(run: Run) -> None:
         if run.proven() or run.should_stop() or board.clashing_facts:
             return
         if _is_worth_annealing(run.instance.problem):
-            _anneal(run, board.slot, is_small=is_small)
+            moves = len(board.slot) * (MOVES_BEFORE_PROOF if is_small else MOVES)
+            _anneal(run, board.slot, moves, PROOF_SHARE if is_small else 1.0)
     if is_small and not run.proven() and not run.should_stop():
         exact.prove(run)
 
 
+def _is_worth_a_proof(run: Run) -> bool:
+    """People wait for a re-planned schedule: breaks are proven only where that is soon done, or fairness needs it."""
+    return _places(run) <= PROVEN_PLACES or run.instance.fairness is not None
+
+
+def _places(run: Run) -> int:
+    return sum(mask.bit_count() for mask in run.instance.allowed)
+
+
 def _replan(run: Run, *, is_small: bool) -> None:
     """Change as little as possible; then see to new wishes and breaks with every told meeting where it is."""
-    repair(run)
-    if not is_small:
-        rings(run)
-        if run.slot is not None and not run.should_stop():
-            told = run.instance.told
-            movable = [m not in told for m in range(len(run.instance.meetings))]
-            _anneal(run, run.slot, is_small=False, movable=movable)
+    if is_small and _places(run) <= RINGLESS_PLACES:
+        repair(run)
+        return
+    with Solver() as solver:
+        rings(run, repair(run), solver)
+        if not is_small:
+            add_wishes(run, solver)
+    if not is_small and run.slot is not None and not run.should_stop():
+        told = run.instance.told
+        movable = [m not in told for m in range(len(run.instance.meetings))]
+        _anneal(run, run.slot, moves=MOVES_OF_NEW * sum(movable), movable=movable)
 
 
-def _anneal(run: Run, slot: list[int], *, is_small: bool, movable: list[bool] | None = None) -> None:
-    """Search on breaks: briefly before a proof, else for as long as there is time."""
+def _anneal(run: Run, slot: list[int], moves: int, share: float = 1.0, movable: list[bool] | None = None) -> None:
+    """Search on breaks for so many moves, and at most that share of the time."""
     from .anneal import Annealing, Cooling, compile_kernel
 
     compile_kernel()  # once per process, and not on the time of the cooling
     count = len(run.instance.meetings)
     search = Annealing(run.instance, slot, run.limits.seed, movable)
     reserve = FINISH_SECONDS_PER_MEETING * count
-    seconds = run.left() * PROOF_SHARE if is_small else run.left() - reserve
-    moves = count * (MOVES_BEFORE_PROOF if is_small else MOVES)
+    seconds = run.left() * share if share < 1 else run.left() - reserve
     offered = time.monotonic()
     pause = FIRST_PAUSE_SECONDS
 

@@ -1,49 +1,52 @@
 """Re-planning: people have been told, so change as little as possible, and nothing for those who are not concerned.
 
-What can stay stays; what was hit is placed again by short ejection chains; then growing rings around it are freed and
-solved by CP-SAT while everybody else keeps slot and table (they may at most be lost, never moved). At the end the told
-meetings are held where they are while new wishes and breaks are seen to.
+What can stay stays; what was hit is placed again by short ejection chains; then growing rings around it are freed while
+everybody else keeps slot and table, each ring one 0/1 program. The same ring with everybody else forgotten bounds from
+below what any re-planning costs, so the search ends with a proof as soon as both meet. At the end the told meetings are
+held where they are while new wishes and breaks are seen to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import cpsat
 from .board import FREE, Board
 from .construct import keep_told
-from .disruption import least_disruption
+from .disruption import least_cost, least_disruption
+from .ejection import place_again
 from .instance import Instance, slots_in
-from .model import Model, build
+from .milp import Outcome, Solver
+from .ring import Ring, fixed_ring, forgotten_ring, wishes_ring
 from .run import Run
 
-LONGEST_EJECTION = 4
-EJECTION_STEPS = 4_000
-MOST_FREED = 60_000
+MOST_PLACES = 60_000
 """Places (meeting, slot) that one ring may free."""
-RING_SHARE = 0.3
+RING_SHARE = 0.4
 """Share of the time left that one ring may take."""
-FIRST_RING_SECONDS = 10.0
 
 
 def repair(run: Run) -> Board:
     """A first answer in milliseconds, then each hit meeting placed again at the least cost found."""
-    run.disruption_bound = max(run.disruption_bound, least_disruption(run.instance))
     board = Board(run.instance)
     keep_told(board)
     if not board.clashing_facts:
         run.offer(board.slot)
-    for m in _hit(board):
-        if run.should_stop():
+    run.disruption_bound = max(run.disruption_bound, least_disruption(run.instance))
+    for m in _without_slot(board):
+        if run.should_stop() or _is_least(run):
             break
-        _place_again(board, m)
+        place_again(board, m)
     _add_new(board, run)
     if not board.clashing_facts:
         run.offer(board.slot)
     return board
 
 
-def _hit(board: Board) -> list[int]:
+def _is_least(run: Run) -> bool:
+    return run.value is not None and (run.value.disruption or 0) <= run.disruption_bound
+
+
+def _without_slot(board: Board) -> list[int]:
     """Told and required meetings without a slot, the dearest first."""
     instance = board.instance
     missing = [
@@ -52,63 +55,6 @@ def _hit(board: Board) -> list[int]:
         if t == FREE and instance.allowed[m] and (m in instance.told or instance.required[m])
     ]
     return sorted(missing, key=lambda m: (not instance.required[m], -instance.weight[m], m))
-
-
-def _place_again(board: Board, m: int) -> bool:
-    """Find the shortest ejection chain that seats a meeting; each meeting moved costs 2, a lost one 2·weight + 4."""
-    worth = 2 * board.instance.weight[m] + 4
-    for depth in range(1, LONGEST_EJECTION + 1):
-        if 2 * depth >= worth and not board.instance.required[m]:
-            return False
-        if _Ejection(board).place(m, depth, FREE):
-            return True
-    return False
-
-
-class _Ejection:
-    """Depth-first search for a chain of moves, each into the seat that the one before leaves."""
-
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        self.steps = EJECTION_STEPS
-        self.moving: set[int] = set()
-
-    def place(self, m: int, depth: int, avoid: int) -> bool:
-        """Seat `m` in at most `depth` moves, not in slot `avoid`."""
-        self.steps -= 1
-        if self.steps < 0:
-            return False
-        slots = [t for t in slots_in(self.board.instance.allowed[m]) if t != avoid]
-        told = self.board.instance.told.get(m, (FREE, 0))[0]
-        slots.sort(key=lambda t: t != told)
-        for t in slots:
-            if self.board.fits(m, t):
-                self.board.place(m, t)
-                return True
-        if depth == 1 or not self.board.below_most(m):
-            return False
-        self.moving.add(m)
-        done = any(self._eject(m, t, depth) for t in slots)
-        self.moving.discard(m)
-        return done
-
-    def _eject(self, m: int, t: int, depth: int) -> bool:
-        """Send the one meeting that is in the way elsewhere, and take its place."""
-        board = self.board
-        blockers = {board.at[p][t] for p in board.instance.pairs[m]} - {FREE}
-        if len(blockers) != 1:
-            return False
-        blocker = blockers.pop()
-        if blocker in self.moving or blocker in board.instance.fact:
-            return False
-        board.remove(blocker)
-        if board.fits(m, t):
-            board.place(m, t)
-            if self.place(blocker, depth - 1, t):
-                return True
-            board.remove(m)
-        board.place(blocker, t)
-        return False
 
 
 def _add_new(board: Board, run: Run) -> None:
@@ -129,70 +75,67 @@ def _add_new(board: Board, run: Run) -> None:
             board.place(m, min(slots, key=lambda t: (load[t], t)))
 
 
-def rings(run: Run) -> None:
-    """Free what was hit and more and more around it; each ring is one small model, stopped when nothing can improve."""
+def rings(run: Run, board: Board, solver: Solver) -> None:
+    """Free what was hit and more and more around it, until a bound says that nothing gentler exists."""
     instance = run.instance
-    freed = {m for m in instance.told if run.slot is not None and _is_changed(run, m)}
-    previous = -1
-    while run.slot is not None and not run.should_stop():
-        value = run.value.disruption if run.value else None
-        if value is None or value <= run.disruption_bound or len(freed) == previous:
+    if board.clashing_facts:
+        return
+    bound_by = {m for m in range(len(instance.meetings)) if m in instance.told or instance.required[m]}
+    bound_by -= instance.fact.keys()
+    slot = _of_those(run.slot or board.slot, instance, bound_by)
+    free = {m for m in bound_by if m not in instance.told or slot[m] != instance.told[m][0] or least_cost(instance, m)}
+    while free and not run.should_stop() and not _is_least(run):
+        if sum(instance.allowed[m].bit_count() for m in free) > MOST_PLACES:
             return
-        previous = len(freed)
-        domain = _domain(instance, run.slot, freed)
-        if sum(mask.bit_count() for mask in domain) > MOST_FREED:
+        whole = free == bound_by
+        ring = fixed_ring(instance, slot, free)
+        outcome = _solve(run, ring, slot, solver)
+        slot = _take(run, ring, outcome, slot)
+        if not whole and not _is_least(run) and not run.should_stop():
+            outcome = _solve(run, forgotten_ring(instance, free), slot, solver)
+        if whole or not outcome.infeasible:
+            run.disruption_bound = max(run.disruption_bound, outcome.bound or 0)
+        run.infeasible = run.value is None and outcome.infeasible
+        if whole or run.infeasible:
             return
-        whole = len(freed) == len(instance.meetings)
-        bound = _solve_ring(run, domain)
-        if whole:
-            run.disruption_bound = max(run.disruption_bound, bound)
-            return
-        freed |= {m for m in instance.told if _is_changed(run, m)}
-        freed |= {k for m in freed for p in instance.pairs[m] for k in instance.meetings_of[p]}
+        free = _grown(instance, free) & bound_by or bound_by
 
 
-def _is_changed(run: Run, m: int) -> bool:
-    """Whether a told meeting is lost, moved or could not keep its place."""
-    slot, _ = run.instance.told[m]
-    return run.slot is None or run.slot[m] != slot
+def _of_those(slot: Sequence[int], instance: Instance, chosen: set[int]) -> list[int]:
+    return [t if m in chosen or m in instance.fact else FREE for m, t in enumerate(slot)]
 
 
-def _domain(instance: Instance, slot: Sequence[int], freed: set[int]) -> list[int]:
-    """Freed meetings may go anywhere; any other held one stays or is lost; any other waits."""
-    out = []
-    for m, t in enumerate(slot):
-        if m in freed:
-            out.append(instance.allowed[m])
-        elif m in instance.told:
-            out.append(instance.allowed[m] & (1 << instance.told[m][0]))
-        else:
-            out.append(0 if t == FREE else 1 << t)
-    return out
+def _grown(instance: Instance, free: set[int]) -> set[int]:
+    """The ring with the whole agendas of everybody in it; all meetings where that adds nobody."""
+    people = {p for m in free for p in instance.pairs[m]}
+    grown = {m for p in people for m in instance.meetings_of[p]}
+    return grown if not grown <= free else set(range(len(instance.meetings)))
 
 
-def _solve_ring(run: Run, domain: list[int]) -> int:
-    model = build(run.instance, breaks=False, domain=domain)
-    seconds = min(FIRST_RING_SECONDS, run.left() * RING_SHARE)
-    search = cpsat.Search(seconds, run.limits.workers, run.limits.seed)
-    bound = 0
-
-    def hear(value: int) -> None:
-        nonlocal bound
-        bound = max(bound, value)
-
-    def is_over() -> bool:
-        reached = run.value.disruption if run.value else None
-        return run.should_stop() or (reached is not None and reached <= max(bound, run.disruption_bound))
-
-    listening = cpsat.Listening(lambda values: _hand_over(run, model, values), is_over, hear)
-    hint = model.complete(run.slot) if run.slot is not None else None
-    outcome = cpsat.solve(model.formula, model.disruption_terms(), search, hint, listening)
+def _solve(run: Run, ring: Ring, slot: Sequence[int], solver: Solver) -> Outcome:
+    outcome = solver.solve(ring.program, run.left() * RING_SHARE, run.should_stop, ring.start(slot))
     run.clocked = run.clocked or not outcome.proven
+    return outcome
+
+
+def _take(run: Run, ring: Ring, outcome: Outcome, slot: list[int]) -> list[int]:
+    """The ring's schedule if it was offered with success, completed by wishes that find room."""
+    if outcome.values is None:
+        return slot
+    better = ring.slots(slot, outcome.values)
+    return better if run.offer(better) else slot
+
+
+def add_wishes(run: Run, solver: Solver) -> None:
+    """Hold what was not told: the least shortfall, then the most weight, every told meeting staying where it is."""
+    instance = run.instance
+    if run.slot is None or run.should_stop():
+        return
+    slot = [t if m in instance.told or instance.required[m] else FREE for m, t in enumerate(run.slot)]
+    free = {m for m, t in enumerate(slot) if t == FREE and m not in instance.told and instance.allowed[m]}
+    ring = wishes_ring(instance, slot, free)
+    if not ring.places or len(ring.places) > MOST_PLACES:
+        return
+    outcome = _solve(run, ring, run.slot, solver)
     if outcome.values is not None:
-        _hand_over(run, model, outcome.values)
-    hear(outcome.objective if outcome.proven and outcome.objective is not None else outcome.bound)
-    return bound
-
-
-def _hand_over(run: Run, model: Model, values: list[bool]) -> None:
-    run.offer(model.slots_of(values))
+        run.offer(ring.slots(slot, outcome.values))
