@@ -39,9 +39,10 @@ def construct(instance: Instance, preferred: Sequence[bool], should_stop: Callab
         else:
             late.append(m)
     for m in late:
-        if should_stop() or _weight(board) >= goal:
+        if should_stop() or held >= goal:
             break
-        insert(board, m)
+        if insert(board, m):
+            held += instance.weight[m]
     return board
 
 

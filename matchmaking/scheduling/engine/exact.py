@@ -10,6 +10,7 @@ from .levels import add_levels, known_counts
 from .maxsat import MaxSatLeg
 from .model import Model, build
 from .run import Run
+from .sides import side_bounds
 from .slackness import Common, common_to_optima
 
 MOST_VARIABLES = 30_000
@@ -17,6 +18,9 @@ MOST_VARIABLES = 30_000
 
 WORTH_A_PROCESS = 1_000
 """Variables from which a process of its own may look for a first schedule."""
+WORTH_SIDES = 60
+"""Meetings from which each side is bounded by itself first, and the share of the time left that one may take."""
+SIDE_SHARE = 0.25
 LEG_DELAY_SECONDS = 0.5
 """What one leg solves at once needs no second process, and stays reproducible."""
 
@@ -64,9 +68,23 @@ def _holding(run: Run, model: Model, terms: Terms, name: str) -> Model:
     if name == "weight" and not model.instance.told and run.reaches_relaxation():
         common = common_to_optima(run.instance)
         if common is not None:
-            return _optimal_choices(run, common)
+            model = _optimal_choices(run, common)
+            if len(run.instance.meetings) >= WORTH_SIDES:
+                _bound_by_sides(run, model, common)
+            return model
     model.formula.weigh(terms, 0, _bound(run, name))
     return model
+
+
+def _bound_by_sides(run: Run, model: Model, common: Common) -> None:
+    """Begin with the breaks that each side needs by itself, and tell the model so."""
+    search = cpsat.Search(max(0.0, run.left() * SIDE_SHARE), max(1, run.limits.workers), run.limits.seed)
+    sides = side_bounds(run.instance, common, search, run.should_stop)
+    for side in sides:
+        ends = [v for p in side.people for v in model.ends[p].values()]
+        model.formula.count(ends, side.breaks, len(ends))
+        run.clocked = run.clocked or not side.proven
+    _raise_bound(run, "breaks", sum(side.breaks for side in sides))
 
 
 def _optimal_choices(run: Run, common: Common) -> Model:

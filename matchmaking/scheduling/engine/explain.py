@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .board import FREE, Board
 from .instance import Instance, slots_in
@@ -12,7 +12,9 @@ from .problem import Unscheduled
 Text = tuple[str, str]
 
 
-def explain(instance: Instance, slot: Sequence[int]) -> tuple[Unscheduled, ...]:
+def explain(
+    instance: Instance, slot: Sequence[int], should_stop: Callable[[], bool] = lambda: False
+) -> tuple[Unscheduled, ...]:
     """Explain every meeting that is not held in a schedule given by the slot of each meeting (-1: not held)."""
     missed = [m for m, t in enumerate(slot) if t == FREE]
     if not missed:
@@ -21,7 +23,7 @@ def explain(instance: Instance, slot: Sequence[int]) -> tuple[Unscheduled, ...]:
     for m, t in enumerate(slot):
         if t != FREE and m not in instance.fact:
             board.place(m, t)
-    price = prices(instance, slot, missed)
+    price = prices(instance, slot, missed, should_stop)
     return tuple(_explain_one(board, m, price.get(m, 0)) for m in missed)
 
 

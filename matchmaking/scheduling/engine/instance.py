@@ -152,11 +152,18 @@ def most_placed(masks: Sequence[int], enough: int) -> int:
                 return True
         return False
 
-    size = 0
-    for i in range(len(masks)):
+    size = taken = 0
+    for i, mask in enumerate(masks):
         if size >= enough:
             break
-        size += place(i, [0])
+        free = mask & ~taken
+        if free:
+            owner[free & -free] = i
+            taken |= free & -free
+            size += 1
+        elif place(i, [0]):
+            taken = sum(owner)
+            size += 1
     return size
 
 

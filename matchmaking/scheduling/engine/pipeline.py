@@ -32,6 +32,8 @@ PROVEN_PLACES = 6_000
 """Possible (meeting, slot) places up to which a re-planned schedule is proven in breaks too."""
 FINISH_SECONDS_PER_MEETING = 4e-4
 """Kept back for tables and reasons."""
+LAST_PRICES_SECONDS = 0.2
+"""What exact prices may take past the time limit; beyond it the dual solution's must do."""
 FIRST_PAUSE_SECONDS = 0.3
 PAUSE_PER_COST = 15.0
 """Between two offers: checking a schedule must not eat the time of the search."""
@@ -165,6 +167,13 @@ def _offer_board(run: Run, board: Board) -> None:
 def _solution(run: Run) -> Solution:
     """Polish the tables, explain what is missing, and say truthfully how far it is proven."""
     run.polish_tables()
+    latest = time.monotonic() + max(LAST_PRICES_SECONDS, run.left())
+
+    def is_late() -> bool:
+        late = run.cancelled() or time.monotonic() > latest
+        run.clocked = run.clocked or late
+        return late
+
     found = run.value is not None
     status = Status.UNKNOWN
     if found:
@@ -175,7 +184,7 @@ def _solution(run: Run) -> Solution:
         problem=run.instance.problem.name,
         status=status,
         assignments=run.assignments,
-        unscheduled=explain(run.instance, run.slot) if run.slot is not None else (),
+        unscheduled=explain(run.instance, run.slot, is_late) if run.slot is not None else (),
         objective=run.objective(),
         progress=tuple(run.progress),
         conflict=smallest_conflict(run.instance) if status == Status.INFEASIBLE else (),

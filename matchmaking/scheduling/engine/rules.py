@@ -148,8 +148,11 @@ def enough_tables(s: Schedule) -> Iterator[Violation]:
 
 
 def _tables_of_slot(slot: int, here: Sequence[Assignment], tables: int) -> Iterator[Violation]:
-    for table, count in Counter(a.table for a in here).items():
-        same = [a for a in here if a.table == table]
+    by_table: dict[int, list[Assignment]] = defaultdict(list)
+    for a in here:
+        by_table[a.table].append(a)
+    for table, same in by_table.items():
+        count = len(same)
         if not 1 <= table <= tables:
             text = (f"Giliran {slot}: meja {table} tidak ada.", f"Slot {slot}: there is no table {table}.")
             yield _violation("table_exists", same, (), slot, text)

@@ -15,6 +15,8 @@ from .instance import Instance
 from .prices import dijkstra, potentials, residual
 
 MOST_NODES = 1_500
+MOST_COST = 2**60
+"""What the flow's 64-bit numbers hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,28 @@ def common_to_optima(instance: Instance) -> Common | None:
     return _read(instance, network, low, high)
 
 
+def _range(network: Network, arc: int) -> tuple[int, int]:
+    """The least and the most that flows over an arc in any optimum: its own cost decides among equals only."""
+    costs: list[int] = network.costs
+    ends: list[int] = []
+    scale = 2 * network.supply + 1
+    if max(map(abs, costs)) * scale * network.nodes > MOST_COST:
+        return 0, network.capacities[arc]
+    for sign in (1, -1):
+        network.costs = [scale * cost for cost in costs]
+        network.costs[arc] += sign
+        ends.append(int(network.solve()[arc]))
+    network.costs = costs
+    return ends[0], ends[1]
+
+
 def _read(instance: Instance, network: Network, low: list[int], high: list[int]) -> Common:
     least = dict.fromkeys(range(len(instance.people)), 0)
     most = dict.fromkeys(range(len(instance.people)), 0)
     for p, arc in network.person_arcs:
-        least[p] += low[arc]
-        most[p] += high[arc]
+        from_low, to_high = (low[arc], high[arc]) if low[arc] == high[arc] else _range(network, arc)
+        least[p] += from_low
+        most[p] += to_high
     possible = {m for m, _ in network.meeting_arcs}
     return Common(
         held=frozenset(m for m, arc in network.meeting_arcs if low[arc] == 1),
