@@ -48,6 +48,7 @@ def main() -> None:
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     problem = engine.parse_problem(task["problem"])
     limits = engine.Limits(**task["limits"])
+    engine.warm_up(problem)  # not on the time of the search, and not between a stop and its answer
     solution = engine.solve(
         problem,
         limits,
