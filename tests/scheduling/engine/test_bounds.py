@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from matchmaking.scheduling.engine import Problem, broken_rules, score_assignments
+from matchmaking.scheduling.engine import Problem, score_assignments
 from matchmaking.scheduling.engine.construct import construct
 from matchmaking.scheduling.engine.cpsat import Search
 from matchmaking.scheduling.engine.flow import relax
@@ -15,7 +15,7 @@ from matchmaking.scheduling.engine.problem import Assignment
 from matchmaking.scheduling.engine.sides import side_bounds
 from matchmaking.scheduling.engine.slackness import common_to_optima
 
-from .brute import every_schedule
+from .brute import Judge, as_assignments, every_schedule
 from .strategies import problems
 
 TINY = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -26,10 +26,11 @@ def optima_of_relaxation(problem: Problem) -> list[tuple[Assignment, ...]]:
     """Every schedule without a violation that is as good as the flow's bounds on shortfall and weight."""
     bound = relax(compile_problem(problem))
     out = []
-    for rows in every_schedule(problem):
-        value = score_assignments(problem, rows)
-        if (value.min_shortfall, value.weight) == (bound.shortfall, bound.weight) and not broken_rules(problem, rows):
-            out.append(rows)
+    judge = Judge(problem)
+    for held in every_schedule(problem):
+        rank = judge.rank(held)
+        if rank is not None and rank[1:3] == (bound.shortfall, -bound.weight):
+            out.append(as_assignments(held))
     return out
 
 
