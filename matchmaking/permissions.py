@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
     "commitment.sign": STAFF,
     "commitment.own": PARTICIPANTS,
     "commitment.configure": frozenset({ORGANIZER}),
+    "commitment.review": frozenset({ORGANIZER}),
     "report.read": READERS,
     "person.export": frozenset({ORGANIZER}),
     "person.erase": frozenset({ORGANIZER}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from matchmaking.commitments.models import EventKind
 
@@ -22,6 +22,7 @@ class RecordEvent:
     content_hash: str | None = None  # the commitment's own where none is given
     reference: str = ""  # the serial of a meterai
     details: Mapping[str, str] = field(default_factory=dict)
+    as_of: date | None = None  # the day it is judged by, where that is not today
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from matchmaking.commitments.models import (
     Signature,
 )
 from matchmaking.commitments.paper_models import PaperFrame, WitnessSignature
+from matchmaking.commitments.sync_models import ReceivedRecord
 
 #: What a frozen commitment says. Who signs for a party, and its mandate, are bound by the signature instead.
 CONTENT = (
@@ -27,6 +28,8 @@ CONTENT = (
 _OF_A_PARTY = ("name", "detail", "address", "regency", "kind")
 #: Columns of append-only rows that may still change: two entries became one, an account ended.
 _REFERENCES = ("user_id", "device_id", "link_id", "file_id")
+#: What an organiser decides on a record that was received; the record itself stays as it came.
+_DECISION = ("outcome", "commitment_id", "beside_id", "decided_at", "decided_by", "reason", "tablet_id")
 
 
 class FrozenContent(RuntimeError):
@@ -43,6 +46,7 @@ def guard_records() -> None:
         (Signature, _check_appended),
         (WitnessSignature, _check_appended),
         (PaperFrame, _check_appended),
+        (ReceivedRecord, _check_received),
     ):
         if not sa.event.contains(model, "before_update", check):
             sa.event.listen(model, "before_update", check)
@@ -88,6 +92,11 @@ def _check_party(_mapper: Mapper[Any], connection: Connection, row: CommitmentPa
 def _check_appended(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
     if changed := _changed(row, _columns(type(row), _REFERENCES)):
         raise FrozenContent(f"append-only: {', '.join(changed)}")
+
+
+def _check_received(_mapper: Mapper[Any], _connection: Connection, row: ReceivedRecord) -> None:
+    if changed := _changed(row, _columns(ReceivedRecord, _DECISION)):
+        raise FrozenContent(f"received as it is: {', '.join(changed)}")
 
 
 def _refuse_when_frozen(connection: Connection, commitment_id: int) -> None:

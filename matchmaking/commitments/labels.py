@@ -160,6 +160,7 @@ ORIGIN_LABELS: dict[str, Any] = {
     "buyer": _l("made by the buyer"),
     "exhibitor": _l("made by the IKM"),
     "paper": _l("typed in from paper"),
+    "tablet": _l("made on a tablet without a network"),
 }
 MONTHS: dict[str, Any] = {
     "1": _l("January"),

@@ -22,6 +22,7 @@ _LARGEST_SERIAL = 999_999
 _MAX_WIDTH = 6
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"^(nomor|bulan|tahun|acara)(?::([1-9]))?$")
+_AGAIN = re.compile(r"(.*) \([1-9][0-9]?\)")
 _PLAIN = re.compile(r"^[A-Za-z0-9 ./_()&+-]*$")
 
 
@@ -101,6 +102,19 @@ def render_number(pattern: str, serial: int, on: date, event_code: str) -> str:
         InvalidPattern: see :func:`parse_pattern`.
     """
     return parse_pattern(pattern, event_code).fill(serial, on, event_code)
+
+
+def numbered_again(number: str, again: int) -> str:
+    """Return ``KT-001 (2)``: under what a record is kept whose number another one has; its paper shows it as it was signed."""
+    return f"{number[: MAX_LENGTH - 5]} ({again})"
+
+
+def is_number_of(kept: str | None, written: str) -> bool:
+    """Say whether a commitment kept under ``kept`` may carry ``written`` on its paper."""
+    if kept == written:
+        return True
+    match = _AGAIN.fullmatch(kept or "")
+    return match is not None and match[1] == written[: MAX_LENGTH - 5]
 
 
 def _parts(text: str) -> list[str | Placeholder]:

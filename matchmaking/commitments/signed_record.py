@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from matchmaking.commitments.canonical import (
+    FORMAT_1,
     CanonicalRecord,
     content_hash,
     is_canonical,
@@ -182,7 +183,7 @@ def _read_content(payload: dict[str, Any]) -> tuple[dict[str, Any], CanonicalRec
     if not is_canonical(form):
         raise Malformed("not_canonical")
     content = read_form(form)
-    if not _is_within_bounds(content):
+    if form["format"] == FORMAT_1 and not _is_within_bounds(content):  # the server itself made what has another format
         raise Malformed("content")
     return form, content
 
@@ -322,6 +323,6 @@ def _moment(part: dict[str, Any], name: str) -> datetime:
         found = datetime.fromisoformat(_text(part, name, 40))
     except ValueError:
         raise Malformed("times") from None
-    if found.tzinfo is None:
+    if found.tzinfo is None or not 1970 <= found.year <= 9000:
         raise Malformed("times")
     return found

@@ -8,6 +8,16 @@ STAFF = {Role.ORGANIZER, Role.DESK}
 OWN = {Role.EXHIBITOR, Role.BUYER}
 
 ACCESS: dict[str, object] = {
+    "commitments.reviews": {Role.ORGANIZER},
+    "commitments.review": {Role.ORGANIZER},
+    "commitments.keep_received": {Role.ORGANIZER},
+    "commitments.set_received_aside": {Role.ORGANIZER},
+    "commitments.import_queue": {Role.ORGANIZER},
+    "commitments.numbers": READERS,
+    "commitments.tablet_state": EVERYBODY,  # the tablet's secret decides
+    "commitments.tablet_data_file": EVERYBODY,
+    "commitments.tablet_numbers": EVERYBODY,
+    "commitments.tablet_sync": EVERYBODY,
     "commitments.check_form": EVERYBODY,
     "commitments.check": EVERYBODY,
     "commitments.check_file": EVERYBODY,

@@ -15,6 +15,7 @@ from matchmaking.codes import read_typed
 from matchmaking.commitments.canonical import content_hash, line_total, parse_quantity
 from matchmaking.commitments.life import Happening, derive_state, state_on
 from matchmaking.commitments.models import Commitment, CommitmentEvent, CommitmentState, Signature
+from matchmaking.commitments.numbers import is_number_of
 from matchmaking.commitments.texts import locked_clause
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
@@ -139,7 +140,7 @@ def first_break(row: Commitment) -> Break | None:
 def _content_breaks(row: Commitment, form: Mapping[str, Any]) -> Break | None:
     if content_hash(form) != row.content_hash:
         return Break.HASH
-    if form["number"] != row.number or form["total"] != str(row.total):
+    if not is_number_of(row.number, form["number"]) or form["total"] != str(row.total):
         return Break.COLUMNS
     totals = [line_total(parse_quantity(line["quantity"]), int(line["unit_price"])) for line in form["lines"]]
     if [str(total) for total in totals] != [line["total"] for line in form["lines"]] or sum(totals) != row.total:

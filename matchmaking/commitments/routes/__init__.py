@@ -1,4 +1,4 @@
-"""The pages of commitments: records, signing, papers, the check page."""
+"""The pages of commitments: records, signing, papers, the check page; the tablet's app, what it asks for and sends."""
 
 from matchmaking.commitments.routes import (
     check,
@@ -6,11 +6,13 @@ from matchmaking.commitments.routes import (
     ink,
     own,
     papers,
+    reviews,
     seals,
     settings,
     sign_link,
     signing,
     staff,
+    tablet,
     tablet_app,
     witness,
 )
@@ -23,11 +25,13 @@ __all__ = [
     "ink",
     "own",
     "papers",
+    "reviews",
     "seals",
     "settings",
     "sign_link",
     "signing",
     "staff",
+    "tablet",
     "tablet_app",
     "witness",
 ]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from matchmaking import audit
 from matchmaking.commitments import labels
 from matchmaking.commitments.queries.commitments import RowFilters, commitment_figures, commitment_rows
+from matchmaking.commitments.queries.reviews import waiting_reviews
 from matchmaking.commitments.queries.sources import Pair, approved_of, meeting_pair, pair_of
 from matchmaking.commitments.routes import doors
 from matchmaking.commitments.routes.blueprint import commitments
@@ -40,6 +41,7 @@ def commitment_list() -> str:
         labels=labels,
         states=_states(),
         door=STAFF,
+        reviews=waiting_reviews(event.id),
     )
 
 

@@ -50,7 +50,7 @@ def record_event(actor: Actor, commitment: Commitment, happened: RecordEvent) ->
     """
     if is_repeated(commitment, happened):
         return None
-    today = state_on(commitment.state, commitment.valid_until, clock.today())
+    today = state_on(commitment.state, commitment.valid_until, happened.as_of or clock.today())
     if not may_happen(happened.kind, today):
         raise OutOfStep(_refusal(today))
     before = commitment.state

@@ -98,7 +98,7 @@ def take_number(event_id: int, on: date) -> tuple[int, str]:
     code = db.session.get_one(Event, event_id).code
     _make_row(event_id)
     while True:
-        serial, pattern = _next_serial(event_id)
+        serial, pattern = _count_up(event_id, 1)
         try:
             number = render_number(pattern, serial, on, code)
         except InvalidPattern as problem:
@@ -109,13 +109,19 @@ def take_number(event_id: int, on: date) -> tuple[int, str]:
             return serial, number
 
 
+def take_serials(event_id: int, count: int) -> int:
+    """Count ``count`` serials as given, in a row, and return the first; the counter is locked until the commit."""
+    _make_row(event_id)
+    return _count_up(event_id, count)[0]
+
+
 def _make_row(event_id: int) -> None:
     """Store the defaults where nothing is stored; of two at once one does."""
     if db.session.get(CommitmentSettings, event_id) is None:
         insert_new(CommitmentSettings, {"event_id": event_id, "number_pattern": DEFAULT_PATTERN})
 
 
-def _next_serial(event_id: int) -> tuple[int, str]:
+def _count_up(event_id: int, count: int) -> tuple[int, str]:
     """Count up in the database and return what was next; the row stays locked until the commit.
 
     Counted past the ORM's row version: giving a number is no change of the settings, and a page of them that is open must
@@ -124,14 +130,14 @@ def _next_serial(event_id: int) -> tuple[int, str]:
     counted = db.session.execute(
         sa.update(CommitmentSettings)
         .where(CommitmentSettings.event_id == event_id)
-        .values(next_serial=CommitmentSettings.next_serial + 1)
+        .values(next_serial=CommitmentSettings.next_serial + count)
         .returning(CommitmentSettings.next_serial, CommitmentSettings.number_pattern)
         .execution_options(synchronize_session=False)
     ).one()
     row = db.session.get(CommitmentSettings, event_id)
     if row is not None:
         db.session.expire(row)
-    return counted.next_serial - 1, counted.number_pattern
+    return counted.next_serial - count, counted.number_pattern
 
 
 def _is_taken(event_id: int, number: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -89,6 +89,8 @@ class SignRequest:
     device_time: datetime | None = None
     identified_how: IdentifiedHow | None = None  # of a link or an own account it is known
     identified_note: str = ""
+    #: Set when an organiser decides on what was signed without a network: it is judged by that day, and switches are past.
+    decided_as_of: date | None = None
 
 
 def sign(actor: Actor, request: SignRequest) -> Signature:
@@ -104,8 +106,8 @@ def sign(actor: Actor, request: SignRequest) -> Signature:
     stored = _stored(commitment, request)
     if stored:
         return stored
-    require_open(commitment)
-    if request.method is not SigningMethod.INK:
+    require_open(commitment, request.decided_as_of)
+    if request.method is not SigningMethod.INK and request.decided_as_of is None:
         require_screen_signing(request.event_id)
     if request.content_hash != commitment.content_hash:
         raise TextChanged(_("The text has changed since this page was opened. Please read it again, then sign."))
@@ -116,7 +118,9 @@ def sign(actor: Actor, request: SignRequest) -> Signature:
     _refuse_second(commitment, request.kind, is_authorised=bool(authority))
     signature = _insert(actor, commitment, request, _Content(signatory, strokes, authority, *identified))
     kind = EventKind.SIGNED if authority else EventKind.AGREED
-    happened = RecordEvent(kind, request.key, request.kind.value, device_time=request.device_time)
+    happened = RecordEvent(
+        kind, request.key, request.kind.value, device_time=request.device_time, as_of=request.decided_as_of
+    )
     record_event(actor, commitment, happened)
     if authority:
         end_links(actor, [LinkPurpose.SIGN], party.id, "used")
@@ -155,13 +159,13 @@ def _stored(commitment: Commitment, request: SignRequest) -> Signature | None:
     return known
 
 
-def require_open(commitment: Commitment) -> None:
-    """Raise unless the commitment waits for signatures.
+def require_open(commitment: Commitment, as_of: date | None = None) -> None:
+    """Raise unless the commitment waits for signatures, today or on another day.
 
     Raises:
         NotOpen: it does not.
     """
-    state = state_on(commitment.state, commitment.valid_until, clock.today())
+    state = state_on(commitment.state, commitment.valid_until, as_of or clock.today())
     if state is CommitmentState.DRAFT:
         raise NotOpen(_("This commitment is still a draft. Its text is fixed first, then it is signed."))
     if state is CommitmentState.WITHDRAWN:
