@@ -58,7 +58,7 @@ VIA: dict[ReceivedVia, Any] = {
 }
 STANDINGS: dict[Standing, tuple[str, Any]] = {
     Standing.ACTIVE: ("held", _l("In use")),
-    Standing.SHUT_OUT: ("refused", _l("Shut out")),
+    Standing.SHUT_OUT: ("refused", _l("Has been shut out")),
 }
 
 
