@@ -22,6 +22,8 @@ const bar = document.querySelector("[data-connection]");
 const newVersion = document.querySelector("[data-new-version]");
 
 Object.entries({ home, pair, prepare, sign: signing, receipt, queue, ready, device, enrol }).forEach(([name, screen]) => register(name, screen));
+const isActive = () => Boolean(board.data && board.identity && board.identity.state === "active");
+addGuard((name) => (name === "enrol" && isActive() ? "home" : name));
 addGuard((name) => (NEEDS_DATA.includes(name) && !board.data ? "enrol" : name));
 
 // --- always on screen ---------------------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ export function beginWaiting({ content, content_hash: hash, signed, agreed }) {
   return { ...draft, id, step: "sign", content, content_hash: hash, before: { signed, agreed }, isWaiting: true };
 }
 
+/** After a wipe nothing is written any more: a screen that is still open must not bring back what was wiped. */
 export async function keep(draft) {
+  if (!board.data) return;
   const { iv, cipher } = await encrypt("data", about(draft.id), draft);
   await store.keepDraft({ id: draft.id, at: Date.now(), iv, cipher });
 }
@@ -78,9 +80,9 @@ export const isSigned = (draft) => Boolean(draft.signatures.buyer || draft.signa
 
 /** The text as it will be signed, with its number; what was signed of another text is void. Null: no number is left. */
 export async function fix(draft, values) {
-  const taken = await store.takeSerial(tabletCode(), draft.id);
-  if (!taken) return null;
   const { event, template, number_pattern: pattern } = board.data;
+  const taken = pattern.length ? await store.takeSerial(tabletCode(), draft.id) : null;
+  if (!taken) return null;
   const madeOn = dayIn(event.timezone, now());
   const given = { record_id: draft.id, number: fillNumber(pattern, taken.serial, madeOn, event.code), made_on: madeOn, event, template };
   const content = contentOf(values, { buyer: party(draft.buyer), exhibitor: party(draft.exhibitor) }, given);

@@ -31,7 +31,13 @@ export function contentOf(values, parties, given) {
   const facts = {
     total, tax, fiscal_year: values.fiscal_year, valid_until: validUntil, listing_by: values.listing_by, host: event.host, source: values.source,
   };
-  return canonicalForm({ ...draft, clauses: clausesFor(template, facts) });
+  const [first, ...rest] = clausesFor(template, facts);
+  return canonicalForm({ ...draft, clauses: [first, ...waitsForBudget(template, values.fiscal_year, given.made_on), ...rest] });
+}
+
+/** A later year's budget waits for its DPA: said behind the first clause, as commitments/kinds.py does. */
+function waitsForBudget({ next_year: text }, fiscalYear, madeOn) {
+  return text && fiscalYear > madeOn.slice(0, 4) ? [text.replace("{tahun}", fiscalYear)] : [];
 }
 
 /** The record of docs/tablet-sync.md, section 4: only texts, lists and objects. */

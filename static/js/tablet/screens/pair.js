@@ -10,7 +10,7 @@ const form = screen.querySelector("form");
 
 function draw() {
   for (const side of ["buyer", "exhibitor"]) {
-    const parties = board.data.parties.filter((party) => party.side === side);
+    const parties = board.data.parties.filter((party) => party.side === side).sort((a, b) => a.name.localeCompare(b.name, "id"));
     options(form.elements[`pair_${side}`], parties.map((party) => [party.code, party.name]));
   }
 }

@@ -61,6 +61,7 @@ function fill(typed) {
 
 async function keepTyped() {
   clearTimeout(state.timer);
+  state.timer = 0;
   const { draft } = state;
   if (!draft) return;
   draft.typed = typedNow();
@@ -68,9 +69,9 @@ async function keepTyped() {
   await state.saving;
 }
 
+/** Also while somebody types without a pause. */
 function keepSoon() {
-  clearTimeout(state.timer);
-  state.timer = setTimeout(() => keepTyped().catch((error) => console.error(error)), 300);
+  if (!state.timer) state.timer = setTimeout(() => keepTyped().catch((error) => console.error(error)), 250);
 }
 
 // --- while it is typed --------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { rupiah } from "../../commitments/words.js";
 import { Pad } from "../../signing/pad.js";
 import { problemOf, svgPath } from "../../commitments/strokes.js";
 import { board, party } from "../board.js";
+import { meetServer } from "../contact.js";
 import { textOf } from "../document.js";
 import { action, part, screenOf, show, write } from "../dom.js";
 import * as drafts from "../drafts.js";
@@ -201,6 +202,7 @@ async function store() {
     keepReceipt(receipt);
     state.draft = null;
     go(`receipt/${receipt.record_hash}`);
+    meetServer();
   } catch (error) {
     failed(error);
   }
