@@ -41,7 +41,8 @@ _WITHDRAWAL = (
     "Pencabutan berlaku sejak pernyataan ini ditandatangani untuk kedua pihak.",
 )
 _AMENDMENT = "Pernyataan ini mengubah dan menggantikan {naskah}, sejak ditandatangani untuk kedua pihak. Alasan perubahan: {alasan}"
-_NEXT_YEAR = (
+#: Also given to tablets, which put it behind the first clause as here.
+NEXT_YEAR = (
     "Pembelian direncanakan dengan anggaran tahun {tahun} dan menunggu pengesahan DPA tahun tersebut; sampai disahkan, pernyataan ini "
     "dihitung terpisah."
 )
@@ -95,7 +96,7 @@ def _commitment_clauses(facts: KindFacts) -> tuple[str, ...]:
     first, *rest = texts.clauses_for(facts.clause_facts)
     said = [_AMENDMENT] if facts.amends else []
     if is_next_year(facts.clause_facts.fiscal_year, facts.made_on):
-        said.append(_NEXT_YEAR)
+        said.append(NEXT_YEAR)
     return (first, *(_filled(text, facts) for text in said), *rest)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from matchmaking import clock
 from matchmaking.catalogue.models import ListingStatus, Need, Product
 from matchmaking.catalogue.queries.products import live_products
-from matchmaking.commitments import texts
+from matchmaking.commitments import kinds, texts
 from matchmaking.commitments.authority import roles_that_sign
 from matchmaking.commitments.labels import ROLES_OF
 from matchmaking.commitments.models import PartyKind
@@ -92,6 +92,7 @@ def _template(settings: Settings) -> dict[str, Any]:
         "version": str(settings.version),
         "title": texts.TITLE,
         "clauses": [_clause(key, standard, settings) for key, standard in texts.STANDARD.items()],
+        "next_year": kinds.NEXT_YEAR,
         "report_days": [day.isoformat() for day in settings.report_days],
         "witness": {"name": settings.witness_name, "office": settings.witness_office},
     }
