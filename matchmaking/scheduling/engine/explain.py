@@ -53,9 +53,12 @@ def _reason(board: Board, m: int, price: int) -> tuple[str, list[int], Text]:
     if full:
         return _full_name(instance, full), full, _full(board, full, names)
     free = slots_in(board.common_free(m))
-    if free and not any(board.has_table(m, t) for t in free):
+    seated = [t for t in free if board.has_table(m, t)]
+    if free and not seated:
         return "no_free_table", pair, _no_table(names)
-    return "lower_weight", pair, _outweighed(names, price, bool(free))
+    if seated:
+        return "lower_weight", pair, _stands_against(board, m, names, seated)
+    return "lower_weight", pair, _outweighed(names, price)
 
 
 def _both_present(instance: Instance, m: int) -> bool:
@@ -115,15 +118,39 @@ def _full(board: Board, full: list[int], names: list[str]) -> Text:
     )
 
 
-def _outweighed(names: list[str], price: int, free: bool) -> Text:
-    if free:
+def _stands_against(board: Board, m: int, names: list[str], seated: list[int]) -> Text:
+    """What keeps a meeting out although both are free at a table: its order, fairness, or that it counts nothing."""
+    if not any(board.in_order(m, t) for t in seated):
         return (
-            f"{names[0]} dan {names[1]} masih punya giliran luang bersama, tetapi aturan lain acara ini menghalangi.",
-            f"{names[0]} and {names[1]} have a free slot together, but another rule of the event stands against it.",
+            f"{names[0]} dan {names[1]} masih punya giliran luang bersama, tetapi tidak pada urutan yang diminta "
+            "terhadap pertemuan lain.",
+            f"{names[0]} and {names[1]} have a free slot together, but not in the order asked for with other meetings.",
         )
-    cost = (f" (paling sedikit {price})", f" (at least {price})") if price else ("", "")
+    if board.instance.weight[m] == 0:
+        return (
+            f"{names[0]} dan {names[1]} luang bersama, tetapi keinginan ini berbobot nol.",
+            f"{names[0]} and {names[1]} are free together, but this wish has a weight of zero.",
+        )
+    if board.instance.fairness is not None:
+        return (
+            f"{names[0]} dan {names[1]} luang bersama, tetapi selisih jeda antarpeserta akan melampaui batas.",
+            f"{names[0]} and {names[1]} are free together, but the breaks of two participants would differ by too much.",
+        )
     return (
-        f"{names[0]} dan {names[1]} luang pada giliran yang berbeda; memberi tempat akan menggeser "
-        f"pertemuan lain{cost[0]}.",
-        f"{names[0]} and {names[1]} are free in different slots; making room would cost other meetings{cost[1]}.",
+        f"{names[0]} dan {names[1]} luang bersama: jadwal ini belum selesai dicari dan masih dapat memuatnya.",
+        f"{names[0]} and {names[1]} are free together: the search was ended early, and this schedule could still hold them.",
+    )
+
+
+def _outweighed(names: list[str], price: int) -> Text:
+    if not price:
+        return (
+            f"{names[0]} dan {names[1]} luang pada giliran yang berbeda; memberi tempat akan menggeser pertemuan lain.",
+            f"{names[0]} and {names[1]} are free in different slots; making room would move other meetings.",
+        )
+    return (
+        f"{names[0]} dan {names[1]} luang pada giliran yang berbeda; memberi tempat akan mengorbankan pertemuan lain "
+        f"berbobot paling sedikit {price}.",
+        f"{names[0]} and {names[1]} are free in different slots; making room would cost other meetings of a weight of "
+        f"at least {price}.",
     )

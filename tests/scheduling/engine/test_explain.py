@@ -78,6 +78,40 @@ def test_people_free_at_different_times_are_outweighed() -> None:
     assert reasons(problem(crowd, meetings, slots=2)) == {"m3": ("lower_weight", ("B1", "E1"))}
 
 
+def words(p: Problem) -> str:
+    (one,) = solve(p, QUICK).unscheduled
+    assert set(one.text) == {"id", "en"}
+    assert one.reason == "lower_weight"
+    return one.text["en"]
+
+
+def test_what_stands_against_free_people_is_named_by_the_rule_that_does() -> None:
+    crowd = people("E1", "E2", "B1", "B2")
+    held = wish("m1", "E1", "B1", slot=3, weight=9)
+    assert words(problem(crowd, [held, wish("m2", "E2", "B2", after=["m1"])], slots=3)) == (
+        "B2 and E2 have a free slot together, but not in the order asked for with other meetings."
+    )
+    assert solve(problem(crowd, [held, wish("m2", "E2", "B2", after=["m1"])], slots=4), QUICK).unscheduled == ()
+    apart = [wish("m1", "E1", "B1", slot=1, weight=9), wish("m2", "E1", "B2", slot=3)]
+    assert words(problem(crowd, apart, slots=3, fairness=0)) == (
+        "B2 and E1 are free together, but the breaks of two participants would differ by too much."
+    )
+    assert solve(problem(crowd, apart, slots=3), QUICK).unscheduled == ()
+
+
+def test_wish_of_no_weight_that_would_only_make_a_break_says_so() -> None:
+    crowd = people("E1", "B1", "B2")
+    both = [wish("m1", "E1", "B1", slot=1, weight=9), wish("m2", "E1", "B2", slot=3, weight=0)]
+    assert words(problem(crowd, both, slots=3)) == "B2 and E1 are free together, but this wish has a weight of zero."
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(problems())
+def test_a_proven_schedule_never_blames_the_search(p: Problem) -> None:
+    for unmet in solve(p, QUICK).unscheduled:
+        assert "ended early" not in unmet.text["en"]
+
+
 def test_price_is_the_weight_lost_where_the_flow_sees_it() -> None:
     (one,) = solve(pair(), QUICK).unscheduled
     assert one.price == 9
