@@ -114,7 +114,7 @@ class Run:
         self.on_progress(entry)
 
     def polish_tables(self) -> None:
-        """Lower the table changes of the schedule in hand without touching a slot."""
+        """Choose the tables of the schedule in hand anew without touching a slot (tables.py says what is best)."""
         if self.slot is None or self.value is None:
             return
         # Over time by a little is allowed here: half of the finish is kept back for it, and no schedule needs it.
@@ -122,9 +122,7 @@ class Run:
         seating = best_seating(self.instance, self.slot, lambda: self.cancelled() or time.monotonic() > latest)
         assignments = self.instance.assignments(seating.slot, seating.table)
         value = score_assignments(self.instance.problem, assignments)
-        changes = (self.value.table_changes or 0) - (value.table_changes or 0)
-        better = rank(value) < rank(self.value) or (rank(value) == rank(self.value) and changes > 0)
-        if better and not broken_rules(self.instance.problem, assignments):
+        if rank(value) <= rank(self.value) and not broken_rules(self.instance.problem, assignments):
             self.assignments, self.value = assignments, value
 
     def objective(self) -> Objective:

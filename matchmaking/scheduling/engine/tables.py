@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from copy import copy
 
 from .board import FREE
+from .hosts import host_of, own_tables
 from .instance import Instance
 
 KEEP_TOLD = 1_000
@@ -68,9 +70,16 @@ class Seating:
                     out.append(self.table[other])
         return out
 
-    def changes(self) -> int:
-        """The table changes of all participants."""
-        return sum(self.table[m] != self.table[other] for (_, m), other in self.next.items())
+    def changes(self, of: Container[int] | None = None) -> int:
+        """The table changes of all participants, or of some."""
+        links = self.next.items()
+        return sum(self.table[m] != self.table[other] for (p, m), other in links if of is None or p in of)
+
+    def copy(self) -> Seating:
+        """The same seats, to be changed apart."""
+        other = copy(self)
+        other.table = list(self.table)
+        return other
 
     def retabled(self) -> int:
         """Meetings that keep their slot but not their table."""
@@ -229,13 +238,17 @@ def _candidates(seating: Seating, here: list[int], t: int) -> list[int]:
 
 
 def best_seating(instance: Instance, slot: Sequence[int], should_stop: Callable[[], bool]) -> Seating:
-    """The seating with the fewest changes found from several starts: as people come, or one side at its own tables."""
+    """The best seating of several starts: as people come, or one side at its own tables; as they are and polished.
+
+    Told tables are kept first; then an exhibitor, who has samples to carry, stays at one table; then all change least.
+    """
     starts = [seat(instance, slot)]
-    colour = instance.colour
-    if colour is not None and not any(instance.tables_of):
+    if instance.colour is not None:
         starts.extend(_side_seated(instance, slot, side) for side in (0, 1))
-    done = [polish(start, should_stop) for start in starts if all_seated(start)]
-    return min(done, key=lambda s: (s.retabled(), s.changes())) if done else starts[0]
+    starts = [start for start in starts if all_seated(start)] or starts[:1]
+    polished = [polish(start.copy(), should_stop) for start in starts if all_seated(start)]
+    exhibitors = {i for i, p in enumerate(instance.people) if p.side == "exhibitor"}
+    return min([*starts, *polished], key=lambda s: (s.retabled(), s.changes(exhibitors), s.changes()))
 
 
 def all_seated(seating: Seating) -> bool:
@@ -244,26 +257,21 @@ def all_seated(seating: Seating) -> bool:
 
 
 def _side_seated(instance: Instance, slot: Sequence[int], side: int) -> Seating:
-    """Give each person of one side an own table as far as they go; who clashes sits where there is room."""
+    """Give each person of one side a table of their own where they can keep it; the others sit where there is room."""
     seating = Seating(instance, slot)
-    colour = instance.colour or []
-    host = [a if colour[a] == side else b for a, b in instance.pairs]
-    hosts = sorted({host[m] for here in seating.by_slot.values() for m in here})
-    own = {p: i + 1 for i, p in enumerate(hosts)}
+    own = own_tables(instance, slot, side)
     for t, here in seating.by_slot.items():
         if t < instance.frozen:
             continue
         owner: dict[int, int] = {}
         late = []
         for m in sorted(here):
-            table = own[host[m]]
-            if table not in owner and seating.may(m, table):
-                owner[table] = m
-            else:
+            table = own.get(host_of(instance, m, side))
+            if table is None or not _take_one(seating, m, [table], owner):
                 late.append(m)
-        spare = (k for k in range(1, instance.problem.tables[t] + 1) if k not in owner)
-        for m, table in zip(late, spare, strict=False):
-            owner[table] = m
+        for m in sorted(late, key=lambda m: len(instance.tables_of[m] or range(len(here) + 1))):
+            if not _take_one(seating, m, seating.choices(m), owner):
+                _augment(seating, m, owner, set())
         for table, m in owner.items():
             seating.table[m] = table
     return seating
