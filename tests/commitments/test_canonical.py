@@ -149,7 +149,7 @@ def test_signed_needs_both_and_withdrawn_is_the_end(events: list[Happening]) -> 
     first_end = next((kind for kind in kinds if kind in ends), None)
     if first_end:
         assert state is ends[first_end]
-    if state in (CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED):
+    elif state in (CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED):
         assert {event.party for event in events if event.kind is EventKind.SIGNED} >= {"buyer", "exhibitor"}
     elif EventKind.PROPOSED not in kinds:
         assert state is CommitmentState.DRAFT
