@@ -282,6 +282,11 @@ def test_dead_solver_is_an_error_not_a_wait() -> None:
     assert time.monotonic() - before < 5
 
 
+def test_solver_beyond_its_memory_dies_in_place_of_the_machine() -> None:
+    with pytest.raises(SolverDied):
+        run_solver(slow_problem(), LIMITS, lambda _progress, _elapsed: False, memory_bytes=400 * 2**20)
+
+
 def test_run_of_a_silent_worker_is_marked_interrupted(scene: Scene) -> None:
     """The worker was killed in the middle: its job row says running and is silent; the minute's look finds it."""
     scene.wish_all()

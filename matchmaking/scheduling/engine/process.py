@@ -53,13 +53,18 @@ def close_pipes(process: subprocess.Popen[str]) -> None:
 
 def limit_process() -> None:
     """Never outlive the parent, never take all memory, never be in the way of the people at the keyboard."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    limit_memory(MEMORY_LIMIT)
     with suppress(ImportError, OSError, AttributeError):
         import ctypes
         import signal
 
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def limit_memory(size: int) -> None:
+    """Let this process fail instead of the machine when it takes more than `size` bytes of address space."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))

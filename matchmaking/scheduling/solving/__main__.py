@@ -13,6 +13,7 @@ import threading
 from typing import Any, TextIO
 
 from matchmaking.scheduling import engine
+from matchmaking.scheduling.engine.process import limit_memory
 
 #: How long a solver whose worker is gone may still take to end.
 LAST_SECONDS = 5.0
@@ -45,6 +46,7 @@ def main() -> None:
             out.flush()
 
     task = json.loads(sys.stdin.readline())
+    limit_memory(task["memory_bytes"])
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     problem = engine.parse_problem(task["problem"])
     limits = engine.Limits(**task["limits"])

@@ -21,6 +21,8 @@ TICK_SECONDS = 0.5
 GRACE_SECONDS = 20.0
 #: A first solve on a machine compiles the inner loops and loads the solver, on a busy laptop for a minute.
 START_SECONDS = 90.0
+#: Address space of the solver: 60,000 wishes take 0.5 GB of memory; libraries and threads reserve more than they use.
+MEMORY_BYTES = 8 * 2**30
 
 Json = dict[str, Any]
 
@@ -29,7 +31,9 @@ class SolverDied(RuntimeError):
     """The solver process ended without an answer."""
 
 
-def run_solver(problem: Json, limits: Json, on_tick: Callable[[Json, float], bool]) -> Json:
+def run_solver(
+    problem: Json, limits: Json, on_tick: Callable[[Json, float], bool], *, memory_bytes: int = MEMORY_BYTES
+) -> Json:
     """Solve in a child process and return the solution's JSON.
 
     Args:
@@ -37,6 +41,7 @@ def run_solver(problem: Json, limits: Json, on_tick: Callable[[Json, float], boo
         limits: fields of ``engine.Limits``.
         on_tick: given the newest progress and the seconds since the start about twice a second; true: stop with the best
             schedule so far.
+        memory_bytes: what the process may take before it dies in place of the machine.
 
     Raises:
         SolverDied: the process was killed, ran out of memory or did not answer in time.
@@ -46,7 +51,7 @@ def run_solver(problem: Json, limits: Json, on_tick: Callable[[Json, float], boo
     reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
     reader.start()
     try:
-        _write(process, json.dumps({"problem": problem, "limits": limits}))
+        _write(process, json.dumps({"problem": problem, "limits": limits, "memory_bytes": memory_bytes}))
         return _watch(process, lines, on_tick, deadline=float(limits["seconds"]) + START_SECONDS)
     finally:
         _end(process)
