@@ -57,6 +57,13 @@ def look_after_jobs() -> None:
         jobs.pick_up_lost()
 
 
+@huey.periodic_task(crontab(hour="1", minute="5"))
+def do_daily_work() -> None:
+    """Each morning (01.05 UTC is 08.05 WIB): reminders and the like."""
+    with _application().app_context():
+        jobs.run_daily()
+
+
 @huey.on_startup()
 def sign_of_life() -> None:
     """Touch the heartbeat file."""

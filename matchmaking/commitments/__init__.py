@@ -47,9 +47,11 @@ def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
     from matchmaking.commitments import sign_hooks
+    from matchmaking.commitments.reminding_job import remind_by_mail
     from matchmaking.commitments.services import leaving
     from matchmaking.commitments.services.settings import copy_settings
     from matchmaking.events import hooks as events
+    from matchmaking.jobs import daily_work
     from matchmaking.registration import hooks as registration
 
     events.event_deleting.register(leaving.delete_commitments)
@@ -57,6 +59,7 @@ def _take_part() -> None:
     accounts.person_data.register(leaving.signatory_data)
     accounts.person_erasing.register(leaving.forget_signatory)
     sign_hooks.register_hooks()
+    daily_work(remind_by_mail)
     events.event_copied.register(copy_settings)
     events.settings_pages.register(_settings_pages)
 

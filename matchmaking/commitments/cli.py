@@ -12,6 +12,7 @@ from matchmaking.actor import SYSTEM
 from matchmaking.commitments.queries.checking import Break, broken_records
 from matchmaking.commitments.queries.judging import Judgement, Reason, Verdict, judge
 from matchmaking.commitments.queries.sealing import broken_papers, failed_jobs, unsealed_ids
+from matchmaking.commitments.reminding_job import remind_by_mail
 from matchmaking.commitments.services.authorities import make_seal
 from matchmaking.commitments.services.sealing import request_seals
 from matchmaking.jobs.services import run_job
@@ -46,6 +47,12 @@ REASONS = {
 }
 #: More than any paper we make; a larger file is none of ours and is not read.
 MAX_FILE_BYTES = 50 * 1024 * 1024
+
+
+@commitments_cli.command("remind")
+def remind() -> None:
+    """Remind by e-mail whoever has still to sign and is due; the worker does it each morning too."""
+    click.echo(f"{remind_by_mail()} reminded.")
 
 
 @commitments_cli.command("verify")

@@ -81,7 +81,9 @@ class BeginCommitment:
     exhibitor_id: int  # participation
     details: DraftDetails
     meeting_code: str | None = None
-    origin: str = "staff"  # staff, buyer, exhibitor
+    origin: str = "staff"  # staff, buyer, exhibitor, paper
+    paper_number: str = ""  # as it is printed on the paper that is typed in
+    paper_on: str = ""  # when that was signed
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,17 @@ class ProposeCommitment:
     event_key: str
     seen_version: int
     accepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BeginSuccessor:
+    """Replace or take back a signed record together. ``record_id`` as for any new record; ``party``: who begins it."""
+
+    event_id: int
+    code: str
+    record_id: str
+    reason: str
+    party: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from matchmaking.commitments.models import (
     SigningMethod,
     TaxMode,
 )
+from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 
 STATE_LABELS: dict[CommitmentState, Any] = {
@@ -176,3 +177,10 @@ MONTHS: dict[str, Any] = {
     "11": _l("November"),
     "12": _l("December"),
 }
+
+
+def kind_word(kind: CommitmentKind, *, awaits_budget: bool) -> str:
+    """Return what a record is, in words."""
+    if kind is CommitmentKind.COMMITMENT and awaits_budget:
+        return _("Commitment, menunggu DPA")
+    return str(KIND_LABELS[kind])

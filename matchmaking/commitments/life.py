@@ -84,6 +84,12 @@ def derive_state(events: Iterable[Happening], total: int) -> CommitmentState:
     return CommitmentState.AGREED if agreed | signed >= both else CommitmentState.PROPOSED
 
 
+def realized_amount(events: Iterable[Happening]) -> int:
+    """Return what was bought by these events, in whole rupiah."""
+    signs = {EventKind.REALIZED: 1, EventKind.REALIZATION_VOIDED: -1}
+    return sum(signs.get(event.kind, 0) * (event.amount or 0) for event in events)
+
+
 def _realization(realized: int, total: int) -> CommitmentState:
     if realized >= total > 0:
         return CommitmentState.REALIZED

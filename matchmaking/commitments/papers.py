@@ -23,6 +23,7 @@ from matchmaking.commitments.canonical import (
     canonical_form,
     tax_amount,
 )
+from matchmaking.commitments.kinds import title_of
 from matchmaking.commitments.models import Commitment, CommitmentState, PartyKind, SigningMethod
 from matchmaking.commitments.queries.trail import trail_of
 from matchmaking.commitments.seals.marks import file_mark
@@ -152,6 +153,8 @@ def sample_record(event: Event, today: date, change: ChangeSettings, own: Mappin
 def _mark(view: CommitmentView) -> str:
     if view.stored_state is CommitmentState.WITHDRAWN:
         return "DIBATALKAN"
+    if view.stored_state is CommitmentState.AMENDED:
+        return "DIGANTIKAN"
     return "" if view.is_frozen else "DRAF"
 
 
@@ -161,7 +164,7 @@ def compose(sources: PaperSources) -> CommitmentPaper:
     made_on, total = date.fromisoformat(form["made_on"]), int(form["total"])
     number = form["number"]
     return CommitmentPaper(
-        title=texts.TITLE,
+        title=title_of(form),
         subtitle=_subtitle(frame.event_name, made_on.year),
         number=number,
         opening=_opening(made_on, form["place"]),
@@ -170,8 +173,8 @@ def compose(sources: PaperSources) -> CommitmentPaper:
         clauses=tuple(form["clauses"]),
         locked=texts.locked_clause(form["clauses"]),
         lines=tuple(_lines(form["lines"])),
-        total=f"{texts.official_rupiah(total)} ({in_words(total)} rupiah)",
-        total_note=_total_note(form, total),
+        total=f"{texts.official_rupiah(total)} ({in_words(total)} rupiah)" if total else "",
+        total_note=_total_note(form, total) if total else "",
         place_and_date=", ".join(part for part in (form["place"], texts.long_date(made_on)) if part),
         signatures=(_block(sources, PartyKind.BUYER), _block(sources, PartyKind.EXHIBITOR)),
         fonts=FONTS,
@@ -283,10 +286,15 @@ def _lines(lines: Iterable[Mapping[str, str]]) -> Iterable[PaperLine]:
             specification=line["specification"],
             quantity=show_quantity(line["quantity"]),
             unit=line["unit"],
-            unit_price=format_rupiah(int(line["unit_price"])),
-            total=format_rupiah(int(line["total"])),
+            unit_price=_price(line["unit_price"]),
+            total=_price(line["total"]),
             note=line["content_note"],
         )
+
+
+def _price(amount: str) -> str:
+    """Return an amount as printed; an invitation names none."""
+    return format_rupiah(int(amount)) if int(amount) else ""
 
 
 def show_quantity(text: str) -> str:

@@ -7,9 +7,11 @@ from flask import url_for
 from matchmaking.accounts import hooks
 from matchmaking.accounts.hooks import LinkSubject
 from matchmaking.accounts.models import AccessLink, LinkPurpose
+from matchmaking.commitments.models import CommitmentParty
 from matchmaking.commitments.queries.signing import party_subject
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
+from matchmaking.registration.models import Delegate
 
 
 def subject_of_link(link: AccessLink) -> LinkSubject | None:
@@ -19,7 +21,13 @@ def subject_of_link(link: AccessLink) -> LinkSubject | None:
         return None
     party, _commitment = found
     first_name = next(iter(party.signatory_name.split()), "")
-    return LinkSubject(first_name, party.name, party.signatory_phone, None)
+    return LinkSubject(first_name, party.name, party.signatory_phone, mail_of(party))
+
+
+def mail_of(party: CommitmentParty) -> str | None:
+    """Return the address of the person named to sign, where registration knows it."""
+    person = db.session.get(Delegate, party.delegate_id) if party.delegate_id else None
+    return person.email if person and person.erased_at is None else None
 
 
 def page_of_link(link: AccessLink) -> str | None:

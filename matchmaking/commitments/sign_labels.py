@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from matchmaking.commitments.canonical import INVITATION_1, WITHDRAWAL_1
+from matchmaking.commitments.kinds import title_of
 from matchmaking.commitments.labels import (
+    KIND_LABELS,
     METHOD_LABELS,
     PARTY_LABELS,
     ROLE_LABELS,
@@ -13,7 +17,8 @@ from matchmaking.commitments.labels import (
     STATE_LABELS,
     STATE_SIGNALS,
 )
-from matchmaking.commitments.models import PartyKind, SignatoryRole
+from matchmaking.commitments.models import CommitmentKind, PartyKind, SignatoryRole
+from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_date
 from matchmaking.money import in_words
 
@@ -33,3 +38,39 @@ def show_day(iso: str) -> str:
 def words_of(total: str) -> str:
     """Return a frozen total in words."""
     return in_words(int(total))
+
+
+def is_priced(form: Mapping[str, Any]) -> bool:
+    """Say whether a frozen text names prices."""
+    return form.get("format") not in (INVITATION_1, WITHDRAWAL_1)
+
+
+def kind_of_form(form: Mapping[str, Any]) -> Any:
+    """Return what a frozen text is, in words."""
+    kinds = {INVITATION_1: CommitmentKind.INVITATION, WITHDRAWAL_1: CommitmentKind.WITHDRAWAL}
+    return KIND_LABELS[kinds.get(str(form.get("format")), CommitmentKind.COMMITMENT)]
+
+
+def heading(form: Mapping[str, Any]) -> str:
+    """Return the heading of a page on which a frozen text is signed."""
+    if form.get("format") == INVITATION_1:
+        return _("Invitation %(number)s", number=form["number"])
+    if form.get("format") == WITHDRAWAL_1:
+        return _("Withdrawal %(number)s", number=form["number"])
+    if "amends" in form:
+        return _("Addendum %(number)s", number=form["number"])
+    return _("Commitment %(number)s", number=form["number"])
+
+
+__all__ = [
+    "METHODS",
+    "PARTIES",
+    "ROLES",
+    "STATES",
+    "heading",
+    "is_priced",
+    "kind_of_form",
+    "show_day",
+    "title_of",
+    "words_of",
+]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from matchmaking import money
 from matchmaking.commitments.canonical import tax_amount
 from matchmaking.commitments.life import COUNTED
-from matchmaking.commitments.models import CommitmentState, EventKind, PartyKind, SignatoryRole, SigningMethod, TaxMode
+from matchmaking.commitments.models import (
+    CommitmentKind,
+    CommitmentState,
+    EventKind,
+    IdentifiedHow,
+    PartyKind,
+    SignatoryRole,
+    SigningMethod,
+    TaxMode,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class PartyView:
     mandate_file_code: str
     mandate_number: str
     mandate_limit: int | None
+    authority_limit: int | None
     authority: str  # why the signatory may sign: role, mandate, power_of_attorney; '' when only agree
     standing: str  # '', agreed, signed
 
@@ -76,6 +86,8 @@ class SignatureView:
     content_hash: str
     signed_at: datetime
     device_time: datetime | None
+    identified_how: IdentifiedHow | None = None
+    identified_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,8 @@ class EventView:
     at: datetime
     reason: str
     amount: int | None
+    reference: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,19 @@ class SourceView:
 
 
 @dataclass(frozen=True)
+class RelatedView:
+    """A record that this one replaces or takes back, or that does so to it."""
+
+    code: str
+    number: str
+    kind: CommitmentKind
+    state: CommitmentState
+    reason: str
+    origin: str
+    is_frozen: bool
+
+
+@dataclass(frozen=True)
 class CommitmentView:
     """Everything a page or a paper shows of one commitment; what is frozen comes from the canonical form."""
 
@@ -110,6 +137,12 @@ class CommitmentView:
     event_id: int
     code: str
     record_id: str
+    kind: CommitmentKind
+    amends: RelatedView | None
+    amend_reason: str
+    successors: tuple[RelatedView, ...]
+    awaits_budget: bool
+    paper_on: date | None
     state: CommitmentState  # as it is today, expiry included
     stored_state: CommitmentState
     row_version: int
@@ -147,7 +180,17 @@ class CommitmentView:
     @property
     def is_committed(self) -> bool:
         """Say whether its value counts as commitment."""
+        return self.kind is CommitmentKind.COMMITMENT and self.is_signed and not self.awaits_budget
+
+    @property
+    def is_signed(self) -> bool:
+        """Say whether both have signed and it is in force, whatever kind of record it is."""
         return self.stored_state in COUNTED
+
+    @property
+    def is_priced(self) -> bool:
+        """Say whether it names prices."""
+        return self.kind is CommitmentKind.COMMITMENT
 
     @property
     def tax(self) -> int:
@@ -181,6 +224,8 @@ class CommitmentView:
     @property
     def can_be_reopened(self) -> bool:
         """Say whether nobody has agreed or signed yet."""
+        if self.kind is CommitmentKind.WITHDRAWAL:
+            return False
         return self.stored_state is CommitmentState.PROPOSED and not any(party.standing for party in self.parties)
 
 

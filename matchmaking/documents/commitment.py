@@ -204,7 +204,10 @@ def _terms(paper: CommitmentPaper, face: Typeface, text: ParagraphStyle) -> list
         _clause(number, clause, face, text, is_set_apart=clause == paper.locked)
         for number, clause in enumerate(paper.clauses, start=1)
     ]
-    goods = [CondPageBreak(30 * mm), _table(paper.lines, face), Spacer(1, 4), *_total(paper, face)]
+    goods: list[Flowable] = []
+    if paper.lines:
+        goods = [CondPageBreak(30 * mm), _table(paper.lines, face), Spacer(1, 4)]
+    goods += _total(paper, face) if paper.total else []
     note = [Paragraph(escape(f"Catatan: {paper.note}").replace("\n", "<br/>"), text)] if paper.note else []
     first, rest, last = clauses[:1], clauses[1:-1], clauses[1:][-1:]
     return [*first, *goods, *map(_whole, rest), *note, KeepTogether([*last, *_signing(paper, face)])]
@@ -238,7 +241,9 @@ def _total(paper: CommitmentPaper, face: Typeface) -> list[Flowable]:
 def _table(lines: Sequence[PaperLine], face: Typeface) -> Table:
     head = _style(face.bold, 7.8, colors.white, leading=9.8)
     right = _style(face.bold, 7.8, colors.white, leading=9.8, alignment=TA_RIGHT)
-    rows: list[list[Any]] = [[Paragraph(word, right if n in {0, 3, 5, 6} else head) for n, word in enumerate(_HEADS)]]
+    is_priced = any(line.unit_price for line in lines)
+    heads = _HEADS if is_priced else (*_HEADS[:5], "", "")
+    rows: list[list[Any]] = [[Paragraph(word, right if n in {0, 3, 5, 6} else head) for n, word in enumerate(heads)]]
     continued: list[int] = []
     for number, line in enumerate(lines, start=1):
         pieces = _pieces(line.specification)
@@ -246,7 +251,11 @@ def _table(lines: Sequence[PaperLine], face: Typeface) -> Table:
         for piece in pieces[1:]:
             continued.append(len(rows))
             rows.append(_continuation(line, piece, face, is_last=piece is pieces[-1]))
-    table = Table(rows, colWidths=[width * mm for width in _COLUMNS], repeatRows=1)
+    columns: tuple[float, ...] = _COLUMNS
+    if not is_priced:  # an invitation names no price: the room goes to the specification
+        rows = [row[:5] for row in rows]
+        columns = (*_COLUMNS[:2], _COLUMNS[2] + sum(_COLUMNS[5:]), *_COLUMNS[3:5])
+    table = Table(rows, colWidths=[width * mm for width in columns], repeatRows=1)
     table.setStyle(
         TableStyle([
             ("BACKGROUND", (0, 0), (-1, 0), MAROON),

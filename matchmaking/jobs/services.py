@@ -62,6 +62,24 @@ def job_handler(
     return register
 
 
+_daily: list[Callable[[], object]] = []
+
+
+def daily_work(run: Callable[[], object]) -> None:
+    """Register what the worker does each morning; more than once is harmless. It opens its own transactions."""
+    if run not in _daily:
+        _daily.append(run)
+
+
+def run_daily() -> None:
+    """Do the morning's work; what fails is logged and stops nothing else."""
+    for run in _daily:
+        try:
+            run()
+        except Exception:
+            log.exception("jobs.daily_failed", work=f"{run.__module__}.{getattr(run, '__name__', '')}")
+
+
 def set_queue(push: Callable[[int], None]) -> None:
     """Tell the leaf how to hand a job id to the workers (done by ``matchmaking.worker``)."""
     _push[:] = [push]

@@ -108,6 +108,11 @@ def _values(day: DayFacts) -> list[Figure]:
             value=found.signed.value,
         ),
         Figure(
+            "next_year", _("Signed for next year, menunggu DPA"), found.next_year.count,
+            _("Signed by both, but for a later fiscal year whose budget (DPA) is not confirmed yet. Not part of the signed value."),
+            value=found.next_year.value,
+        ),
+        Figure(
             "agreed", _("Agreed, waiting for the signatory"), found.agreed.count,
             _("Both parties agreed, but somebody authorised has still to sign. Not part of the signed value."),
             value=found.agreed.value,
@@ -115,6 +120,10 @@ def _values(day: DayFacts) -> list[Figure]:
         Figure(
             "proposed", _("Waiting for the other party"), found.proposed.count,
             _("Proposed, and one party has not agreed yet. Not part of the signed value."), value=found.proposed.value,
+        ),
+        Figure(
+            "invited", _("Invited to take part"), found.invited.count,
+            _("Notes for packages in which makers compete (tender, selection, contest, mini competition): no price and no winner in advance, so no value."),
         ),
     ]  # fmt: skip
 

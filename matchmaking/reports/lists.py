@@ -236,10 +236,11 @@ def _meeting(line: MeetingLine) -> Line:
 
 def _commitment_columns(_with_contacts: bool) -> list[Column]:
     return [
-        Column(_("Number"), width=28), Column(_("State"), width=26), Column(_("Buyer"), width=36), Column(_("Type of buyer")),
+        Column(_("Number"), width=28), Column(_("State"), width=26), Column(_("Buyer"), width=36),
+        Column(_("Type of buyer")),
         Column(_("IKM"), width=36), Column(_("Regency or city")), Column(_("Value"), "money"), Column(_("RUP code"), width=14),
         Column(_("Method"), width=18), Column(_("Planned month"), "whole"), Column(_("Fiscal year"), width=12),
-        Column(_("Made at"), "moment"), Column(_("Valid until"), "date"),
+        Column(_("Made at"), "moment"), Column(_("Valid until"), "date"), Column(_("Kind of record"), width=26),
     ]  # fmt: skip
 
 
@@ -252,7 +253,7 @@ def _commitment(row: CommitmentLineRow) -> Line:
     return [
         made.number or "", row.state_word, buyer.legal_name, _word(BUYER_TYPES, buyer.buyer_type), maker.legal_name,
         regency_name(maker.regency), made.total, made.rup_code, _word(METHODS, made.procurement_method), made.planned_month,
-        str(made.fiscal_year), made.created_at, made.valid_until,
+        str(made.fiscal_year), made.created_at, made.valid_until, row.kind_word,
     ]  # fmt: skip
 
 

@@ -47,6 +47,10 @@ def page(context: BrowserContext, server: str, deal: Deal) -> Page:
 
 
 def fill_signatories(page: Page) -> None:
+    """Say who signs, and (from October on) of which year's budget."""
+    page.locator("[name=fiscal_year]").evaluate(
+        "list => { list.value = [...list.options].find((one) => one.value).value; }"
+    )
     for side, name, office, role in (
         ("buyer", "Pejabat Contoh", "Kepala Bagian Umum", "commitment_officer"),
         ("exhibitor", "Pengrajin Contoh", "Pemilik", "owner"),

@@ -91,6 +91,8 @@ def ink_on(page: Page) -> int:
 
 
 def send(page: Page) -> None:
+    if page.locator("[name=identified_how]").count():
+        page.locator("[name=identified_how]").select_option("known")
     page.locator("[name=has_read]").check()
     page.locator(".sign-form button[type=submit]").click()
 

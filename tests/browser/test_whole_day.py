@@ -252,6 +252,9 @@ def write_down(tablet: Page, day: Day) -> str:
     first.get_by_label(say("Quantity")).fill(str(QUANTITY))
     expect(tablet.locator("#total")).to_contain_text(format_rupiah(VALUE))
     tablet.get_by_label(say("Method"), exact=True).select_option(value="e_purchasing")
+    tablet.locator("[name=fiscal_year]").evaluate(
+        "list => { list.value = [...list.options].find((one) => one.value).value; }"
+    )
     tablet.get_by_label(say("Planned month")).select_option(value="12")
     for side, person in (("buyer", OFFICER), ("exhibitor", OWNER)):
         choice = tablet.locator(f"[name={side}_delegate]")
@@ -294,6 +297,7 @@ def sign_both(tablet: Page) -> None:
             here.click()
         expect(part.locator("[data-sign-pad]")).to_be_visible()
         draw(tablet)
+        part.locator("[name=identified_how]").select_option("badge")
         part.get_by_label(say("I have read this commitment and agree to its content.")).check()
         part.get_by_role("button", name=say("Sign"), exact=True).click()
         expect(part).to_contain_text(say("Signed"))

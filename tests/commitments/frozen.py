@@ -132,6 +132,7 @@ class Pair:
             "signatory_name": who.name,
             "signatory_office": who.office,
             "signatory_role": who.role.value if who.role else "",
+            "identified_how": "known",
             "has_read": "y",
             **values,
         }

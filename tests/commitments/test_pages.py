@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import event as sqlalchemy_events
 
+from matchmaking import clock
 from matchmaking.accounts.hooks import PersonRef
 from matchmaking.actor import SYSTEM, Role
 from matchmaking.audit.models import AuditEntry
@@ -51,6 +52,7 @@ def entries(*rows: dict[str, str], **fields: str) -> dict[str, str]:
         "record_id": str(uuid4()), "tax_mode": "included", "tax_rate": "11", "procurement_method": "e_purchasing",
         "buyer_name": "Pejabat Contoh", "buyer_office": "Kepala Bagian", "buyer_role": "commitment_officer",
         "exhibitor_name": "Pengrajin Contoh", "exhibitor_office": "Pemilik", "exhibitor_role": "owner",
+        "fiscal_year": str(clock.today().year),
     }  # fmt: skip
     for number, row in enumerate(rows):
         given |= {f"lines-{number}-{name}": value for name, value in row.items()}

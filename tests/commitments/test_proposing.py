@@ -317,7 +317,7 @@ def withdraw(deal: Deal, code: str, reason: str = "Anggaran dialihkan", **given:
 
 def test_withdrawing_keeps_number_content_and_reason(world: World) -> None:
     deal = make_deal(world)
-    for code in (deal.begin(), deal.propose(), deal.agreed(), deal.signed()):
+    for code in (deal.begin(), deal.propose(), deal.agreed()):
         before = deal.row(code)
         number, digest = before.number, before.content_hash
         key = new_key()
@@ -328,7 +328,7 @@ def test_withdrawing_keeps_number_content_and_reason(world: World) -> None:
         assert commitment_view(deal.event_id, code).events[-1].reason == "Anggaran dialihkan"
         with pytest.raises(OutOfStep):
             withdraw(deal, code)
-    assert deal.row(deal.propose()).serial == 4
+    assert deal.row(deal.propose()).serial == 3
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301])

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from matchmaking import clock
 from matchmaking.actor import Role
 from matchmaking.attendance.models import Scan, ScanOutcome
 from matchmaking.attendance.queries.presence import door_counts
@@ -39,6 +40,7 @@ def test_sixteen_browsers_that_post_the_same_commitment_store_one(app: Flask, wo
         "lines-0-unit_price": "450.000",
         "tax_mode": "included",
         "tax_rate": "11",
+        "fiscal_year": str(clock.today().year),
     }
     browsers = [world.client(clerk) for _number in range(16)]
     db.session.remove()

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from matchmaking import clock
 from matchmaking.catalogue.labels import FUNDS, METHODS
 from matchmaking.commitments import labels
 from matchmaking.commitments.commands import DraftDetails, LineDetails, SignatoryDetails
@@ -59,6 +60,8 @@ class DraftForm(FlaskForm):
 
     record_id = HiddenField()
     seen_version = HiddenField()
+    paper_number = StringField(_l("Number printed on the paper"))
+    paper_on = StringField(_l("Signed on"))
     tax_mode = SelectField(
         _l("PPN"), choices=[SelectChoice(str(k), v) for k, v in labels.TAX_LABELS.items()], validate_choice=False
     )
@@ -66,7 +69,7 @@ class DraftForm(FlaskForm):
     need = SelectField(_l("Package or need of the buyer"), validate_choice=False)
     procurement_method = SelectField(_l("Method"), choices=_choice(METHODS, _l("Not known yet")), validate_choice=False)
     month = SelectField(_l("Planned month"), choices=_choice(labels.MONTHS, _l("Not known yet")), validate_choice=False)
-    fiscal_year = StringField(_l("Fiscal year"))
+    fiscal_year = SelectField(_l("Fiscal year"), validate_choice=False)
     rup_code = StringField(_l("RUP code"))
     rup_name = StringField(_l("Name of the package"))
     work_unit = StringField(_l("Work unit (satker)"))
@@ -78,13 +81,16 @@ class DraftForm(FlaskForm):
     buyer_office = StringField(_l("Office or position"))
     buyer_role = SelectField(_l("Role"), validate_choice=False)
     buyer_employee_number = StringField(_l("NIP"))
+    buyer_authority_limit = StringField(_l("May sign up to"))
     exhibitor_delegate = SelectField(_l("Person of the delegation"), validate_choice=False)
     exhibitor_name = StringField(_l("Or another name"))
     exhibitor_office = StringField(_l("Office or position"))
     exhibitor_role = SelectField(_l("Role"), validate_choice=False)
+    exhibitor_authority_limit = StringField(_l("May sign up to"))
 
     def offer(self, choices: Choices) -> None:
         """Put in what the two parties bring."""
+        self.fiscal_year.choices = _years(choices, self.fiscal_year.data)
         self.need.choices = [
             SelectChoice("", _("None of these")),
             *(SelectChoice(code, need.name + _ceiling(need.budget_ceiling)) for code, need in choices.needs.items()),
@@ -100,6 +106,16 @@ class DraftForm(FlaskForm):
             ]
             roles = {role: labels.ROLE_LABELS[role] for role in labels.ROLES_OF[kind]}
             self[f"{kind.value}_role"].choices = _choice(roles, _("Please choose"))
+
+
+def _years(choices: Choices, given: str | None) -> list[SelectChoice]:
+    """Return this year and the two after it; in October to December none is chosen beforehand."""
+    this_year = clock.today().year
+    years = {str(year) for year in (this_year, this_year + 1, this_year + 2, choices.fiscal_year) if year}
+    years |= {given} if given else set()
+    words = {year: _("%(year)s (menunggu DPA)", year=year) if year > str(this_year) else year for year in sorted(years)}
+    first = [SelectChoice("", _("Please choose"))] if choices.fiscal_year is None else []
+    return [*first, *(SelectChoice(year, word) for year, word in words.items())]
 
 
 def _ceiling(amount: int | None) -> str:
@@ -159,7 +175,7 @@ def details_of(form: DraftForm, rows: Iterable[Row]) -> DraftDetails:
 
 
 def _signatory(form: DraftForm, kind: PartyKind) -> SignatoryDetails:
-    names = ("delegate", "name", "office", "role", "employee_number")
+    names = ("delegate", "name", "office", "role", "employee_number", "authority_limit")
     given = {name: form[f"{kind.value}_{name}"].data or "" for name in names if f"{kind.value}_{name}" in form}
     return SignatoryDetails(**given)
 
@@ -203,7 +219,12 @@ def _signatory_values(party: PartyView) -> dict[str, str]:
         f"{at}office": party.signatory_office,
         f"{at}role": party.signatory_role.value if party.signatory_role else "",
         f"{at}employee_number": party.employee_number,
+        f"{at}authority_limit": _plain_amount(party.authority_limit),
     }
+
+
+def _plain_amount(amount: int | None) -> str:
+    return format_rupiah(amount).removeprefix("Rp") if amount else ""
 
 
 def _percent(hundredths: int) -> str:
@@ -222,7 +243,7 @@ def rows_of(view: CommitmentView) -> list[Row]:
                 specification=line.specification,
                 quantity=line.quantity,
                 unit=line.unit,
-                unit_price=format_rupiah(line.unit_price).removeprefix("Rp"),
+                unit_price=_plain_amount(line.unit_price),
             ),
         )
         for number, line in enumerate(view.lines)

@@ -9,10 +9,10 @@ from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from matchmaking.commitments import sign_labels
-from matchmaking.commitments.models import PartyKind, SignatoryRole
+from matchmaking.commitments import labels, sign_labels
+from matchmaking.commitments.models import IdentifiedHow, PartyKind, SignatoryRole
 from matchmaking.commitments.services.ink import MAX_PHOTOS
-from matchmaking.commitments.services.signing import Signatory
+from matchmaking.commitments.services.signing import MAX_NOTE, Signatory
 from matchmaking.commitments.strokes import MAX_TEXT
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.registration.forms.uploads import UploadField
@@ -24,8 +24,22 @@ _PHOTOS = _l("Photos or PDF of the signed paper")
 
 def role_choices(kind: PartyKind) -> list[SelectChoice]:
     """Return what somebody of a party may be, an empty choice first."""
-    labels = sign_labels.ROLES[kind].items()
-    return [SelectChoice("", _l("Please choose")), *(SelectChoice(role.value, label) for role, label in labels)]
+    roles = sign_labels.ROLES[kind].items()
+    return [SelectChoice("", _l("Please choose")), *(SelectChoice(role.value, label) for role, label in roles)]
+
+
+def identified_choices() -> list[SelectChoice]:
+    """Return how staff can make sure who signs, an empty choice first."""
+    known = (SelectChoice(how.value, labels.IDENTIFIED_LABELS[how]) for how in labels.IDENTIFIED_CHOICES)
+    return [SelectChoice("", _l("Please choose")), *known]
+
+
+def read_identified(value: str | None) -> IdentifiedHow | None:
+    """Return the way that was chosen, if any."""
+    try:
+        return IdentifiedHow(value or "")
+    except ValueError:
+        return None
 
 
 class SignForm(FlaskForm):
@@ -39,6 +53,8 @@ class SignForm(FlaskForm):
     signatory_name = StringField(_l("Name"), [InputRequired(_NEEDED), Length(max=160)])
     signatory_office = StringField(_l("Office or position"), [Length(max=160)])
     signatory_role = SelectField(_l("Role"), [InputRequired(_NEEDED)])
+    identified_how = SelectField(_l("How was it made sure who this is?"), [InputRequired(_NEEDED)])
+    identified_note = StringField(_l("Note"), [Length(max=MAX_NOTE)])
     has_read = BooleanField(
         _l("I have read this commitment and agree to its content."),
         [InputRequired(_l("Please read the text, then tick this."))],
@@ -47,6 +63,12 @@ class SignForm(FlaskForm):
     def prepare(self, kind: PartyKind) -> SignForm:
         """Offer the roles of a party."""
         self.signatory_role.choices = role_choices(kind)
+        self.identified_how.choices = identified_choices()
+        return self
+
+    def on_own_device(self) -> SignForm:
+        """Leave out how it was made sure who signs: the own link or account tells."""
+        del self.identified_how, self.identified_note
         return self
 
     def fix_signatory(self) -> SignForm:
@@ -87,11 +109,15 @@ class InkForm(Form):
     exhibitor_name = StringField(_l("Name"), [Length(max=160)])
     exhibitor_office = StringField(_l("Office or position"), [Length(max=160)])
     exhibitor_role = SelectField(_l("Role"), default="")
+    buyer_identified = SelectField(_l("How was it made sure who this is?"), default="")
+    exhibitor_identified = SelectField(_l("How was it made sure who this is?"), default="")
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
         self.buyer_role.choices = role_choices(PartyKind.BUYER)
         self.exhibitor_role.choices = role_choices(PartyKind.EXHIBITOR)
+        for kind in PartyKind:
+            self.part(kind, "identified").choices = identified_choices()
 
     def part(self, kind: PartyKind, name: str) -> Any:
         """Return a party's field."""

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from matchmaking import clock
 from matchmaking.commitments.life import COUNTED, state_on
-from matchmaking.commitments.models import Commitment, CommitmentLine, CommitmentState
+from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentLine, CommitmentState
+from matchmaking.commitments.queries.counting import is_committed
 from matchmaking.extensions import db
 from matchmaking.registration.models import Organization, Participation
 
@@ -29,6 +30,10 @@ class Amount:
 class Figures:
     """An event's commitments at one moment. Only *signed* and what follows counts as committed value.
 
+    ``next_year``: signed too, but for a later year whose budget (DPA) is not confirmed yet; not part of ``signed``. ``amended``:
+    replaced by an addendum, which is counted in its place. ``invited``: invitations to take part, proposed or signed; they
+    name no price. Withdrawals are no figures of their own: what they took back is in ``withdrawn``.
+
     A commitment that was signed stays in ``signed`` when its fiscal year ends unrealised (``signed_expired`` of them); a
     proposed or agreed one that ends so is only in ``expired``. The cuts are those of ``signed``: by the buyer's kind, by the
     maker's regency, and by category the value of the lines ('' for what is typed freely), where one commitment may stand in several.
@@ -36,6 +41,9 @@ class Figures:
 
     signed: Amount = field(default_factory=Amount)
     signed_expired: Amount = field(default_factory=Amount)
+    next_year: Amount = field(default_factory=Amount)  # menunggu DPA
+    amended: Amount = field(default_factory=Amount)
+    invited: Amount = field(default_factory=Amount)
     agreed: Amount = field(default_factory=Amount)  # menunggu penandatangan
     proposed: Amount = field(default_factory=Amount)
     draft: Amount = field(default_factory=Amount)
@@ -60,22 +68,32 @@ class Figures:
 def commitment_figures(event_id: int) -> Figures:
     """Return the figures as they are now: three statements, however many commitments there are."""
     today = clock.today()
+    cuts = Commitment.kind, Commitment.state, Commitment.valid_until, Commitment.awaits_budget
     rows = db.session.execute(
-        sa.select(Commitment.state, Commitment.valid_until, sa.func.count(), sa.func.sum(Commitment.total))
-        .where(Commitment.event_id == event_id)
-        .group_by(Commitment.state, Commitment.valid_until)
+        sa.select(*cuts, sa.func.count(), sa.func.sum(Commitment.total))
+        .where(Commitment.event_id == event_id, Commitment.kind != CommitmentKind.WITHDRAWAL)
+        .group_by(*cuts)
     )
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for state, valid_until, count, value in rows:
-        for name in _names(state, state_on(state, valid_until, today)):
+    for kind, state, valid_until, awaits_budget, count, value in rows:
+        on_day = state_on(state, valid_until, today)
+        names = _invited(on_day) if kind is CommitmentKind.INVITATION else _names(state, on_day, awaits_budget)
+        for name in names:
             found[name].update(count=count, value=int(value or 0))
     by_state: dict[str, Any] = dict(_amounts(found))
     types, regencies = _by_party(event_id)
     return Figures(**by_state, by_buyer_type=types, by_regency=regencies, by_category=_by_category(event_id))
 
 
-def _names(stored: CommitmentState, today: CommitmentState) -> list[str]:
+def _invited(today: CommitmentState) -> list[str]:
+    """Return which figures an invitation is part of."""
+    return ["invited"] if today in (CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.SIGNED) else []
+
+
+def _names(stored: CommitmentState, today: CommitmentState, awaits_budget: bool) -> list[str]:
     """Return which figures a commitment is part of."""
+    if stored in COUNTED and awaits_budget:
+        return ["next_year"]
     if stored in COUNTED:
         return ["signed", "signed_expired"] if today is CommitmentState.EXPIRED else ["signed"]
     return [today.value]
@@ -92,7 +110,7 @@ def _by_party(event_id: int) -> tuple[dict[str, Amount], dict[str, Amount]]:
         .join(agency, agency.id == buyer.organization_id)
         .join(maker, maker.id == Commitment.exhibitor_id)
         .join(business, business.id == maker.organization_id)
-        .where(Commitment.event_id == event_id, Commitment.state.in_(COUNTED))
+        .where(Commitment.event_id == event_id, is_committed())
         .group_by(agency.buyer_type, business.regency)
     )
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -111,7 +129,7 @@ def _by_category(event_id: int) -> dict[str, Amount]:
             sa.func.sum(CommitmentLine.line_total),
         )
         .join(Commitment, Commitment.id == CommitmentLine.commitment_id)
-        .where(Commitment.event_id == event_id, Commitment.state.in_(COUNTED))
+        .where(Commitment.event_id == event_id, is_committed())
         .group_by(CommitmentLine.category_id)
     )
     return {category or "": Amount(count, int(value)) for category, count, value in rows}

@@ -10,8 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from matchmaking import clock
-from matchmaking.commitments.life import COUNTED, state_on
-from matchmaking.commitments.models import Commitment, CommitmentLine, CommitmentParty, CommitmentState, PartyKind
+from matchmaking.commitments.life import state_on
+from matchmaking.commitments.models import (
+    Commitment,
+    CommitmentKind,
+    CommitmentLine,
+    CommitmentParty,
+    CommitmentState,
+    PartyKind,
+)
+from matchmaking.commitments.queries.counting import is_committed, is_signed
 from matchmaking.extensions import db
 from matchmaking.scheduling.models import Meeting
 
@@ -34,6 +42,8 @@ class CommitmentRow:
     state: CommitmentState
     buyer: str
     exhibitor: str
+    kind: CommitmentKind
+    awaits_budget: bool
     total: int
     lines: int
     first_product: str
@@ -72,6 +82,8 @@ def commitment_rows(event_id: int, filters: RowFilters, page: int = 1, size: int
             state=state_on(row.state, row.valid_until, today),
             buyer=row.buyer,
             exhibitor=row.exhibitor,
+            kind=row.kind,
+            awaits_budget=row.awaits_budget,
             total=row.total,
             lines=lines.get(row.id, (0, ""))[0],
             first_product=lines.get(row.id, (0, ""))[1],
@@ -88,7 +100,7 @@ def wanted_commitments(event_id: int, filters: RowFilters) -> sa.Select[Any]:
     buyer, exhibitor = aliased(CommitmentParty), aliased(CommitmentParty)
     columns: list[Any] = [
         Commitment.id, Commitment.code, Commitment.number, Commitment.state, Commitment.valid_until, Commitment.total,
-        Commitment.created_at, buyer.name.label("buyer"), exhibitor.name.label("exhibitor"), Meeting.code.label("meeting"),
+        Commitment.kind, Commitment.awaits_budget, Commitment.origin, Commitment.created_at, buyer.name.label("buyer"), exhibitor.name.label("exhibitor"), Meeting.code.label("meeting"),
     ]  # fmt: skip
     wanted = (
         sa.select(*columns)
@@ -128,9 +140,13 @@ def visible_to(participation_id: int) -> sa.ColumnElement[bool]:
 
 
 def in_state(state: str, today: date) -> sa.ColumnElement[bool]:
-    """Return a condition over Commitment: it is in this state on a day. ``committed``: its value counts."""
+    """Return a condition over Commitment: in this state on a day; or ``committed``, ``next_year``, or another kind of record."""
     if state == "committed":
-        return Commitment.state.in_(COUNTED)
+        return is_committed()
+    if state == "next_year":
+        return sa.and_(is_signed(), Commitment.awaits_budget)
+    if state in {str(kind) for kind in CommitmentKind} - {str(CommitmentKind.COMMITMENT)}:
+        return Commitment.kind == CommitmentKind(state)
     if state not in {str(known) for known in CommitmentState}:
         return sa.false()
     wanted = CommitmentState(state)

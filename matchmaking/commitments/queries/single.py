@@ -23,7 +23,15 @@ from matchmaking.commitments.models import (
     Signature,
     TaxMode,
 )
-from matchmaking.commitments.views import CommitmentView, EventView, LineView, PartyView, SignatureView, SourceView
+from matchmaking.commitments.views import (
+    CommitmentView,
+    EventView,
+    LineView,
+    PartyView,
+    RelatedView,
+    SignatureView,
+    SourceView,
+)
 from matchmaking.errors import NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -56,6 +64,12 @@ def commitment_view(event_id: int, code: str) -> CommitmentView:
         event_id=row.event_id,
         code=row.code,
         record_id=row.record_id,
+        kind=row.kind,
+        amends=next(iter(_related(Commitment.id == row.amends_id)), None) if row.amends_id else None,
+        amend_reason=row.amend_reason,
+        successors=tuple(_related(Commitment.amends_id == row.id)),
+        awaits_budget=row.awaits_budget,
+        paper_on=row.paper_on,
         state=state_on(row.state, row.valid_until, clock.today()),
         stored_state=row.state,
         row_version=row.row_version,
@@ -78,6 +92,23 @@ def commitment_view(event_id: int, code: str) -> CommitmentView:
         events=happened,
         **(_frozen_content(record, found.need or "") if record else _draft_content(row, found.need or "")),
     )
+
+
+def _related(condition: sa.ColumnElement[bool]) -> list[RelatedView]:
+    """Return the records that meet the condition, the oldest first."""
+    rows = db.session.scalars(sa.select(Commitment).where(condition).order_by(Commitment.id))
+    return [
+        RelatedView(
+            code=row.code,
+            number=row.number or "",
+            kind=row.kind,
+            state=state_on(row.state, row.valid_until, clock.today()),
+            reason=row.amend_reason,
+            origin=row.origin,
+            is_frozen=row.frozen_at is not None,
+        )
+        for row in rows
+    ]
 
 
 def _frozen_content(record: CanonicalRecord, need_code: str) -> dict[str, Any]:
@@ -187,6 +218,7 @@ def _parties(
             mandate_file_code=file or "",
             mandate_number=party.mandate_number,
             mandate_limit=party.mandate_limit,
+            authority_limit=party.authority_limit,
             authority=_authority(party, buyer_type, row.total),
             standing=standing.get(party.kind, ""),
         )
@@ -233,6 +265,8 @@ def _signatures(commitment_id: int) -> tuple[SignatureView, ...]:
             content_hash=row.content_hash,
             signed_at=row.signed_at,
             device_time=row.device_time,
+            identified_how=row.identified_how,
+            identified_note=row.identified_note,
         )
         for row, code in rows
     )
@@ -243,5 +277,8 @@ def _events(commitment_id: int) -> tuple[EventView, ...]:
         sa.select(CommitmentEvent).where(CommitmentEvent.commitment_id == commitment_id).order_by(CommitmentEvent.id)
     )
     return tuple(
-        EventView(row.kind, PartyKind(row.party) if row.party else None, row.at, row.reason, row.amount) for row in rows
-    )
+        EventView(
+            row.kind, PartyKind(row.party) if row.party else None, row.at, row.reason, row.amount, row.reference, row.details
+        )
+        for row in rows
+    )  # fmt: skip

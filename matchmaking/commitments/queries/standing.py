@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from matchmaking import clock
 from matchmaking.catalogue.models import ListingStatus, Need, Product
 from matchmaking.commitments.checks import CheckedFacts, CheckedLine, warnings_for
+from matchmaking.commitments.kinds import is_next_year
 from matchmaking.commitments.models import (
     COMPETITIVE,
     Commitment,
@@ -18,6 +19,7 @@ from matchmaking.commitments.models import (
     CommitmentParty,
     PartyKind,
 )
+from matchmaking.commitments.queries.packages import gross, package_standing, split_standing
 from matchmaking.commitments.queries.sources import planned_method
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, ParticipationState
@@ -25,10 +27,12 @@ from matchmaking.registration.models import Participation, ParticipationState
 
 def problems_of(commitment: Commitment) -> list[str]:
     """Return what must be mended before the draft can be proposed, as codes of ``labels.PROBLEM_LABELS``."""
-    found = [f"{kind.value}_not_approved" for kind in PartyKind if not _is_approved(commitment, kind)]
-    lines = sa.select(sa.func.count()).where(CommitmentLine.commitment_id == commitment.id)
-    if not db.session.scalar(lines):
-        found.append("no_lines")
+    found = []
+    if commitment.kind is not CommitmentKind.WITHDRAWAL:
+        found = [f"{kind.value}_not_approved" for kind in PartyKind if not _is_approved(commitment, kind)]
+        lines = sa.select(sa.func.count()).where(CommitmentLine.commitment_id == commitment.id)
+        if not db.session.scalar(lines):
+            found.append("no_lines")
     parties = db.session.scalars(sa.select(CommitmentParty).where(CommitmentParty.commitment_id == commitment.id))
     named = {row.kind for row in parties if row.signatory_name and row.signatory_office and row.signatory_role}
     found += [f"{kind.value}_signatory" for kind in PartyKind if kind not in named]
@@ -56,14 +60,22 @@ def warnings_of(commitment: Commitment) -> list[str]:
     if commitment.kind is not CommitmentKind.COMMITMENT:
         return []
     facts = CheckedFacts(
-        total=commitment.total,
+        total=gross(commitment),
         ceiling=_ceiling(commitment),
         method=commitment.procurement_method,
         planned_month=commitment.planned_month,
         fiscal_year=commitment.fiscal_year,
         lines=tuple(_checked_lines(commitment.id)),
     )
-    return warnings_for(facts, clock.today())
+    return [*_beside_others(commitment), *warnings_for(facts, clock.today())]
+
+
+def _beside_others(commitment: Commitment) -> list[str]:
+    """Return what only this installation knows: other records on the same code or of the same two, and the calendar."""
+    package = package_standing(commitment)
+    found = ["above_ceiling_together"] if package and package.count > 1 and package.is_above else []
+    found += ["above_threshold"] if split_standing(commitment) else []
+    return found + (["next_year"] if is_next_year(commitment.fiscal_year, clock.today()) else [])
 
 
 def _checked_lines(commitment_id: int) -> Iterator[CheckedLine]:

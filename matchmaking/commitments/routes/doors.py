@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking import clock
-from matchmaking.commitments import labels, paper_labels
+from matchmaking.commitments import labels, life_labels, paper_labels
 from matchmaking.commitments.commands import BeginCommitment, EditDraft, EndOrReopen, LineDetails, ProposeCommitment
 from matchmaking.commitments.forms.drafts import (
     DraftForm,
@@ -24,16 +24,19 @@ from matchmaking.commitments.forms.drafts import (
     values_of,
     with_spare,
 )
-from matchmaking.commitments.models import Commitment, CommitmentState, PartyKind
+from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentState, PartyKind
 from matchmaking.commitments.queries.commitments import CommitmentView, commitment_view
+from matchmaking.commitments.queries.packages import package_standing, split_standing
+from matchmaking.commitments.queries.realizations import realizations_of
 from matchmaking.commitments.queries.sealing import paper_status
 from matchmaking.commitments.queries.sources import Pair, pair_of
 from matchmaking.commitments.queries.standing import problems_of, warnings_of
-from matchmaking.commitments.services.drafting import RecordTaken, begin_commitment, choices_of, edit_draft
+from matchmaking.commitments.services.drafting import PAPER, RecordTaken, begin_commitment, choices_of, edit_draft
 from matchmaking.commitments.services.mandates import OWNER, AddMandate, add_mandate
 from matchmaking.commitments.services.proposing import propose_commitment, reopen_commitment
 from matchmaking.commitments.services.reading import Choices, RowsTotal, role_of, total_of_rows
 from matchmaking.commitments.services.withdrawing import withdraw_commitment
+from matchmaking.commitments.views import RelatedView
 from matchmaking.errors import DomainError, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -57,6 +60,9 @@ _ENDPOINTS = {
     "withdraw": ("withdraw", "withdraw_own"),
     "mandate": ("mandate", "mandate_own"),
     "mandate_file": ("mandate_file", "mandate_file_own"),
+    "amend": ("amend", "amend_own"),
+    "take_back": ("take_back", "take_back_own"),
+    "realize": ("note", "realize_own"),
 }
 
 
@@ -92,17 +98,32 @@ class Door:
         return self.party is not None or current_actor().is_staff
 
     def may_edit(self, view: CommitmentView) -> bool:
-        """Staff change every draft, a party those it made."""
+        """Staff change every draft, a party those it made; nothing is to be changed in a withdrawal."""
+        if view.kind is CommitmentKind.WITHDRAWAL:
+            return False
         return self.is_writing() and (self.party is None or view.origin == self.party.value)
 
     def may_withdraw(self, view: CommitmentView) -> bool:
         """Say whether the button to withdraw is shown."""
         open_states = {CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.EXPIRED}
         if view.stored_state is CommitmentState.DRAFT:
-            return self.may_edit(view)
-        if view.stored_state is CommitmentState.SIGNED:
-            return self.party is None and self.is_writing()
-        return self.is_writing() and view.state in open_states
+            return self.is_writing() and (self.party is None or view.origin == self.party.value)
+        return self.is_writing() and view.state in open_states and view.stored_state is not CommitmentState.SIGNED
+
+    def may_take_back(self, view: CommitmentView) -> bool:
+        """Say whether a withdrawal by both can be begun: of what both have signed, once."""
+        is_free = not any(one.is_frozen and one.state is not CommitmentState.WITHDRAWN for one in view.successors)
+        is_withdrawal = view.kind is CommitmentKind.WITHDRAWAL
+        return self.is_writing() and is_free and not is_withdrawal and view.state is CommitmentState.SIGNED
+
+    def may_amend(self, view: CommitmentView) -> bool:
+        """Say whether an addendum can be begun."""
+        is_partly = view.state is CommitmentState.PARTLY_REALIZED and self.is_writing() and not view.successors
+        return view.is_priced and (self.may_take_back(view) or is_partly)
+
+    def sees(self, one: RelatedView) -> bool:
+        """Say whether a related record is shown; the other side's draft is not."""
+        return self.party is None or one.is_frozen or one.origin == self.party.value
 
     def may_add_mandate(self, view: CommitmentView, kind: PartyKind) -> bool:
         """Staff for both, a party for itself, until both have signed."""
@@ -139,7 +160,8 @@ def new_page(door: Door, pair: Pair) -> Answer:
     rows = read_rows(request.form)
     command = BeginCommitment(
         current_event().id, form.record_id.data or "", pair.buyer.id, pair.exhibitor.id,
-        details_of(form, rows), meeting_code, door.origin,
+        details_of(form, rows), meeting_code, PAPER if is_paper(door) else door.origin,
+        form.paper_number.data or "", form.paper_on.data or "",
     )  # fmt: skip
     buyer_id, exhibitor_id = pair.buyer.id, pair.exhibitor.id
     try:
@@ -156,9 +178,19 @@ def new_page(door: Door, pair: Pair) -> Answer:
     return redirect(door.url("view", code=code), code=303)
 
 
+def is_paper(door: Door) -> bool:
+    """Say whether what was signed on paper is typed in: by staff only."""
+    return door.party is None and request.args.get("paper") == "1"
+
+
 def _first_values(pair: Pair, choices: Choices) -> dict[str, str]:
     """Begin with what is known: the first fitting need, the contacts, the method most buyers use."""
-    values = {"record_id": new_key(), "tax_mode": "included", "tax_rate": "11", "fiscal_year": str(choices.fiscal_year)}
+    values = {
+        "record_id": new_key(),
+        "tax_mode": "included",
+        "tax_rate": "11",
+        "fiscal_year": str(choices.fiscal_year or ""),
+    }
     categories = {product.category_id for product in choices.products.values()}
     need = next((need for need in choices.needs.values() if need.category_id in categories), None)
     if need:
@@ -236,6 +268,7 @@ def _form_page(door: Door, form: DraftForm, rows: list[Row], pair: Pair, choices
         choices=choices,
         view=view,
         taken=more.get("taken", ""),
+        is_paper=is_paper(door) and view is None,
         total=_total_of(rows),
         back_url=door.url("view", code=view.code) if view else door.url("list"),
     )
@@ -264,6 +297,7 @@ def view_page(door: Door, code: str, status: int = 200, problem: str = "", reaso
         layout=door.layout,
         view=view,
         labels=labels,
+        life_labels=life_labels,
         problems=problems_of(row) if is_draft else [],
         warnings=warnings_of(row) if is_draft else [],
         steps=_steps(view),
@@ -273,6 +307,9 @@ def view_page(door: Door, code: str, status: int = 200, problem: str = "", reaso
         today=clock.today(),
         papers=paper_status(view.id),
         paper_labels=paper_labels,
+        package=package_standing(row),
+        split=split_standing(row),
+        realizations=realizations_of(view.id),
     )
     return (page, status) if status != 200 else page
 
@@ -284,7 +321,7 @@ def _steps(view: CommitmentView) -> list[tuple[Any, str]]:
     if view.stored_state is CommitmentState.WITHDRAWN:
         return []
     at = order.index(reached)
-    is_done = view.is_committed
+    is_done = view.is_signed or view.stored_state is CommitmentState.AMENDED
     return [
         (label, "done" if n < at or is_done else "current" if n == at else "later")
         for n, (_state, label) in enumerate(labels.STEPS)
@@ -298,14 +335,14 @@ def propose_page(door: Door, code: str) -> Answer:
         current_event().id, view.code, request.form.get("event_key", "")[:40],
         read_row_number(request.form.get("seen_version")) or 0, tuple(request.form.getlist("accepted")),
     )  # fmt: skip
-    return _act(door, code, lambda: propose_commitment(current_actor(), command), _("The commitment is proposed."))
+    return act(door, code, lambda: propose_commitment(current_actor(), command), _("The commitment is proposed."))
 
 
 def reopen_page(door: Door, code: str) -> Answer:
     """Open a proposed commitment again."""
     _editable(door, code)
     command = _ending(door, code)
-    return _act(door, code, lambda: reopen_commitment(current_actor(), command), _("It is a draft again."))
+    return act(door, code, lambda: reopen_commitment(current_actor(), command), _("It is a draft again."))
 
 
 def withdraw_page(door: Door, code: str) -> Answer:
@@ -314,7 +351,7 @@ def withdraw_page(door: Door, code: str) -> Answer:
     if view.stored_state is CommitmentState.DRAFT and not door.may_edit(view):
         raise NotFound(_("There is no such commitment in this event."))
     command = _ending(door, code)
-    return _act(door, code, lambda: withdraw_commitment(current_actor(), command), _("The commitment is withdrawn."))
+    return act(door, code, lambda: withdraw_commitment(current_actor(), command), _("The commitment is withdrawn."))
 
 
 def _editable(door: Door, code: str) -> CommitmentView:
@@ -330,10 +367,11 @@ def _ending(door: Door, code: str) -> EndOrReopen:
     return EndOrReopen(current_event().id, code, key, door.party_word, given.get("reason", ""))
 
 
-def _act(door: Door, code: str, act: Callable[[], object], done: str) -> Answer:
+def act(door: Door, code: str, do: Callable[[], object], done: str) -> Answer:
+    """Do one thing to a commitment and show it again, with what was wrong when it was refused."""
     try:
         with transaction():
-            act()
+            do()
     except DomainError as refusal:
         if refusal.status == 404:
             raise

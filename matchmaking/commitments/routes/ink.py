@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from matchmaking.codes import new_code
 from matchmaking.commitments import sign_labels
-from matchmaking.commitments.forms.signing import InkForm
+from matchmaking.commitments.forms.signing import InkForm, read_identified
 from matchmaking.commitments.models import PartyKind
 from matchmaking.commitments.queries.signing import SignView, people_of, photos_of, signing_rule
 from matchmaking.commitments.routes.blueprint import commitments
@@ -91,7 +91,12 @@ def _request(form: InkForm, code: str) -> InkRequest:
         content_hash=form.content_hash.data or "",
         files=form.photos.data,
         signers=tuple(
-            InkSigner(kind, f"{key}-{kind.value[0]}", form.signatory(kind))
+            InkSigner(
+                kind,
+                f"{key}-{kind.value[0]}",
+                form.signatory(kind),
+                read_identified(form.part(kind, "identified").data),
+            )
             for kind in PartyKind
             if form.part(kind, "signed").data
         ),

@@ -184,7 +184,7 @@ def _own_signatory(party: PartyStatus, person: Person) -> Signatory:
 
 
 def _form(visit: Visit) -> SignForm:
-    form = SignForm(data=visit.start).prepare(visit.kind)
+    form = SignForm(data=visit.start).prepare(visit.kind).on_own_device()
     return form.fix_signatory() if visit.signatory else form
 
 
@@ -194,7 +194,7 @@ def _request(visit: Visit, form: SignForm) -> SignRequest:
 
 def _page(visit: Visit, form: SignForm | None = None) -> str:
     if form is None:
-        form = SignForm(formdata=None, data=visit.start).prepare(visit.kind)
+        form = SignForm(formdata=None, data=visit.start).prepare(visit.kind).on_own_device()
         form = form.fix_signatory() if visit.signatory else form
     return render_template(
         "commitments/sign_own.html",

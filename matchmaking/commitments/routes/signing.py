@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking.commitments import sign_labels
-from matchmaking.commitments.forms.signing import SignForm, read_device_time, read_party
+from matchmaking.commitments.forms.signing import SignForm, read_device_time, read_identified, read_party
 from matchmaking.commitments.models import PartyKind, SigningMethod
 from matchmaking.commitments.queries.sealing import unsealed_counts
 from matchmaking.commitments.queries.signing import (
@@ -131,6 +131,8 @@ def request_of(
         signatory=signatory or form.signatory(),
         strokes=form.strokes.data or "",
         device_time=read_device_time(form.device_time.data),
+        identified_how=read_identified(form.identified_how.data) if "identified_how" in form else None,
+        identified_note=(form.identified_note.data or "") if "identified_note" in form else "",
     )
 
 

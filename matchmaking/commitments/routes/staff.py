@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchmaking import audit
 from matchmaking.commitments import labels
+from matchmaking.commitments.models import CommitmentKind
 from matchmaking.commitments.queries.commitments import RowFilters, commitment_figures, commitment_rows
 from matchmaking.commitments.queries.reviews import waiting_reviews
 from matchmaking.commitments.queries.sources import Pair, approved_of, meeting_pair, pair_of
@@ -53,7 +54,10 @@ def _wanted() -> RowFilters:
 
 def _states() -> list[tuple[str, str]]:
     found = [(str(state), str(label)) for state, label in labels.STATE_LABELS.items()]
-    return [("committed", _("Counts as commitment")), *found]
+    kinds = [
+        (str(kind), str(labels.KIND_LABELS[kind])) for kind in (CommitmentKind.INVITATION, CommitmentKind.WITHDRAWAL)
+    ]
+    return [("committed", _("Counts as commitment")), ("next_year", _("Signed, menunggu DPA")), *found, *kinds]
 
 
 @commitments.get("/manage/<event_code>/commitments.xlsx")

@@ -38,6 +38,7 @@ from matchmaking.commitments.queries.sources import (
     people_of,
     planned_method,
 )
+from matchmaking.commitments.services.paper_forms import number_taken, read_paper, use_form
 from matchmaking.commitments.services.reading import (
     Choices,
     DraftValues,
@@ -56,6 +57,8 @@ from matchmaking.registration.labels import BUYER_TYPES
 from matchmaking.registration.models import Participation, ParticipationState
 from matchmaking.transactions import insert_new
 
+#: ``origin`` of a record that was signed on paper and is typed in later.
+PAPER = "paper"
 #: From this month on the fiscal year is asked: what is bought may wait for the next year's budget.
 ASKED_FROM_MONTH = 10
 
@@ -89,14 +92,14 @@ def begin_commitment(actor: Actor, command: BeginCommitment) -> Commitment:
         RecordTaken: the record's id is stored with other content.
     """
     pair = _pair(command)
-    record_id = _record_id(command.record_id)
+    record_id = read_record_id(command.record_id)
     digest = _digest(command)
-    known = _stored(record_id)
+    known = stored_record(record_id)
     if known is None:
         _require_open(pair)
         values = read_draft(command.details, choices_of(pair))
         require_open_package(values)
-        known = _insert(actor, command, pair, values, digest) or _stored(record_id)
+        known = _insert(actor, command, pair, values, digest) or stored_record(record_id)
     if known is None:
         raise RuntimeError("a record that can be neither stored nor found")
     return _same(known, digest)
@@ -116,7 +119,12 @@ def _pair(command: BeginCommitment) -> Pair:
     return found
 
 
-def _record_id(text: str) -> str:
+def read_record_id(text: str) -> str:
+    """Return the id a page or device made for a record.
+
+    Raises:
+        InvalidInput: it is none.
+    """
     try:
         return str(uuid.UUID(text))
     except ValueError as error:
@@ -130,7 +138,8 @@ def _digest(command: BeginCommitment) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _stored(record_id: str) -> Commitment | None:
+def stored_record(record_id: str) -> Commitment | None:
+    """Return the record stored under this id."""
     return db.session.scalar(sa.select(Commitment).where(Commitment.record_id == record_id))
 
 
@@ -194,11 +203,12 @@ def _kept_products(kept: Commitment, offered: set[int]) -> list[Product]:
 
 def _insert(actor: Actor, command: BeginCommitment, pair: Pair, values: DraftValues, digest: str) -> Commitment | None:
     """Store the draft unless another request stores the same record at this moment."""
+    paper = read_paper(command) if command.origin == PAPER else None
     row_id = insert_new(
         Commitment,
         {
             "code": new_code(20),
-            "record_id": _record_id(command.record_id),
+            "record_id": read_record_id(command.record_id),
             "event_id": command.event_id,
             "meeting_id": pair.meeting.id if pair.meeting else None,
             "buyer_id": pair.buyer.id,
@@ -208,11 +218,16 @@ def _insert(actor: Actor, command: BeginCommitment, pair: Pair, values: DraftVal
             "origin": command.origin,
             "created_at": clock.now(),
             "created_by": actor.user_id,
+            **({"number": paper.number, "serial": paper.serial, "paper_on": paper.on} if paper else {}),
             **dict(values.fields),
         },
     )
     if row_id is None:
+        if paper and stored_record(read_record_id(command.record_id)) is None:  # two typed the same number at once
+            raise InvalidInput(number_taken(), fields={"paper_number": number_taken()})
         return None
+    if paper:
+        use_form(paper, row_id)
     commitment = db.session.get_one(Commitment, row_id)
     _write_lines(commitment, values)
     for kind, entry, signatory in _sides(pair, values):
@@ -288,6 +303,8 @@ def edit_draft(actor: Actor, command: EditDraft) -> Commitment:
     """
     commitment = locked_commitment(command.event_id, command.code)
     require_seen(commitment, command.seen_version)
+    if commitment.kind is CommitmentKind.WITHDRAWAL:
+        raise OutOfStep(_("A withdrawal has nothing to change. Call it off and begin another one."))
     if commitment.state is not CommitmentState.DRAFT:
         raise OutOfStep(_("This commitment is no draft any more: its content is fixed. Open it again first."))
     pair = pair_of(commitment.event_id, commitment.buyer_id, commitment.exhibitor_id)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from matchmaking.actor import Actor
 from matchmaking.commitments.commands import RecordEvent
-from matchmaking.commitments.models import Commitment, EventKind, PartyKind, Signature, SigningMethod
+from matchmaking.commitments.models import Commitment, EventKind, IdentifiedHow, PartyKind, Signature, SigningMethod
 from matchmaking.commitments.queries.signing import PAPER_OWNER, SIGNED_PAPER, photos_of
 from matchmaking.commitments.services.recording import locked_commitment, record_event
 from matchmaking.commitments.services.signing import Signatory, SignRequest, require_open, sign
@@ -30,6 +30,7 @@ class InkSigner:
     kind: PartyKind
     key: str
     signatory: Signatory
+    identified_how: IdentifiedHow | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _sign(actor: Actor, request: InkRequest, signer: InkSigner, photo: StoredFil
         method=SigningMethod.INK,
         signatory=signer.signatory,
         file_id=photo.id,
+        identified_how=signer.identified_how,
     )
     try:
         return sign(actor, wanted)

@@ -44,6 +44,7 @@ from matchmaking.commitments.services.recording import (
     record_event,
 )
 from matchmaking.commitments.services.settings import settings_of, take_number
+from matchmaking.commitments.services.succession import require_free_target
 from matchmaking.commitments.texts import ClauseFacts
 from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.events.models import Event
@@ -85,6 +86,7 @@ def propose_commitment(actor: Actor, command: ProposeCommitment) -> Commitment:
     if commitment.state is not CommitmentState.DRAFT:
         raise OutOfStep(_("This commitment has been proposed already. Nothing was changed."))
     require_seen(commitment, command.seen_version)
+    require_free_target(commitment)
     if problems := problems_of(commitment):
         raise NotReady(problems)
     warnings = warnings_of(commitment)
@@ -116,12 +118,13 @@ def _refresh(commitment: Commitment) -> None:
 
 def _freeze(commitment: Commitment) -> None:
     event = db.session.get_one(Event, commitment.event_id)
-    today = clock.today(event.timezone)
+    today = commitment.paper_on or clock.today(event.timezone)
     if commitment.number is None:
         commitment.serial, commitment.number = take_number(event.id, today)
-    commitment.valid_until = date(commitment.fiscal_year, 12, 31)
+    is_withdrawal = commitment.kind is CommitmentKind.WITHDRAWAL
+    commitment.valid_until = None if is_withdrawal else date(commitment.fiscal_year, 12, 31)
     form = canonical_form(_record(commitment, event, today))
-    commitment.awaits_budget = is_next_year(commitment.fiscal_year, today)
+    commitment.awaits_budget = not is_withdrawal and is_next_year(commitment.fiscal_year, today)
     commitment.canonical, commitment.content_hash = form, content_hash(form)
     commitment.frozen_at = clock.now()
     db.session.flush()
@@ -230,6 +233,8 @@ def reopen_commitment(actor: Actor, command: EndOrReopen) -> Commitment:
     happened = RecordEvent(EventKind.REOPENED, command.event_key, command.party)
     if is_repeated(commitment, happened):
         return commitment
+    if commitment.kind is CommitmentKind.WITHDRAWAL:
+        raise OutOfStep(_("A withdrawal has nothing to change. Call it off and begin another one."))
     if commitment.state is not CommitmentState.PROPOSED or somebody_agreed(happenings_of(commitment.id)):
         raise OutOfStep(
             _("Somebody has agreed or signed: the content stays as it is. Withdraw it and make a new one instead.")

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor, ActorKind
 from matchmaking.commitments.commands import RecordEvent
-from matchmaking.commitments.life import COUNTED, Happening, derive_state, may_happen, state_on
-from matchmaking.commitments.models import Commitment, CommitmentEvent, CommitmentState, EventKind
+from matchmaking.commitments.life import COUNTED, Happening, derive_state, may_happen, realized_amount, state_on
+from matchmaking.commitments.models import Commitment, CommitmentEvent, CommitmentKind, CommitmentState, EventKind
 from matchmaking.commitments.services.frames import keep_frame
 from matchmaking.commitments.services.sealing import request_seal
 from matchmaking.errors import Conflict, NotFound
@@ -62,7 +62,28 @@ def record_event(actor: Actor, commitment: Commitment, happened: RecordEvent) ->
         request_seal(actor, commitment)
     data = {"state": commitment.state.value, "before": before.value, "party": happened.party}
     audit.record(actor, f"commitments.{happened.kind.value}", commitment, event_id=commitment.event_id, data=data)
+    if commitment.amends_id and commitment.state is CommitmentState.SIGNED and before is not CommitmentState.SIGNED:
+        _take_effect(actor, commitment, commitment.amends_id)
     return event
+
+
+def _take_effect(actor: Actor, successor: Commitment, target_id: int) -> None:
+    """Let what both have signed now replace or take back its predecessor; what was bought on that goes along.
+
+    Raises:
+        OutOfStep: the predecessor is not in force any more.
+    """
+    target = lock_row(Commitment, target_id)
+    if target is None:
+        raise OutOfStep(_("The page was out of date. Please reload it and try again."))
+    kind = EventKind.AMENDED if successor.kind is CommitmentKind.COMMITMENT else EventKind.WITHDRAWN
+    bought = realized_amount(happenings_of(target.id))
+    by = {"code": successor.code, "number": successor.number or ""}
+    record_event(actor, target, RecordEvent(kind, f"by-{successor.id}", reason=successor.amend_reason, details=by))
+    if bought > 0:
+        of = {"code": target.code, "number": target.number or ""}
+        carried = RecordEvent(EventKind.REALIZED, f"carried-{target.id}", amount=bought, details=of)
+        record_event(actor, successor, carried)
 
 
 def is_repeated(commitment: Commitment, happened: RecordEvent) -> bool:

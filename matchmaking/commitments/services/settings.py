@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from matchmaking import audit
 from matchmaking.actor import Actor
 from matchmaking.commitments import texts as wording
+from matchmaking.commitments.life_models import BlankForm
 from matchmaking.commitments.models import Commitment, CommitmentSettings
 from matchmaking.commitments.numbers import (
     DEFAULT_PATTERN,
@@ -21,6 +22,8 @@ from matchmaking.commitments.numbers import (
     parse_pattern,
     render_number,
 )
+from matchmaking.commitments.queries.packages import thresholds_of
+from matchmaking.commitments.thresholds import STANDARD, Threshold
 from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.events.hooks import CopyOptions
 from matchmaking.events.models import Event
@@ -56,6 +59,7 @@ class Settings:
     next_serial: int = 1
     version: int = 0
     has_screen_witness: bool = False
+    thresholds: tuple[Threshold, ...] = STANDARD
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class ChangeSettings:
     witness_office: str = ""
     report_days: tuple[date, ...] = ()
     has_screen_witness: bool = False
+    thresholds: tuple[Threshold, ...] = STANDARD
 
 
 def settings_of(event_id: int) -> Settings:
@@ -84,6 +89,7 @@ def settings_of(event_id: int) -> Settings:
         report_days=tuple(date.fromisoformat(str(day)) for day in row.report_days),
         next_serial=row.next_serial,
         version=row.row_version,
+        thresholds=thresholds_of(event_id),
     )
 
 
@@ -142,7 +148,8 @@ def _count_up(event_id: int, count: int) -> tuple[int, str]:
 
 def _is_taken(event_id: int, number: str) -> bool:
     taken = sa.select(Commitment.id).where(Commitment.event_id == event_id, Commitment.number == number)
-    return db.session.scalar(taken.limit(1)) is not None
+    printed = sa.select(BlankForm.id).where(BlankForm.event_id == event_id, BlankForm.number == number)
+    return db.session.scalar(sa.select(sa.or_(taken.exists(), printed.exists()))) or False
 
 
 def change_settings(actor: Actor, event_id: int, change: ChangeSettings, seen_version: int) -> Settings:
@@ -193,6 +200,7 @@ def copy_settings(_actor: Actor, source_id: int, target_id: int, _options: CopyO
         witness_name=row.witness_name,
         witness_office=row.witness_office,
         has_screen_witness=row.has_screen_witness,
+        thresholds=row.thresholds,
     )
     db.session.add(copied)
     db.session.flush()
@@ -205,12 +213,19 @@ def _apply(row: CommitmentSettings, change: ChangeSettings) -> list[str]:
         "witness_name": change.witness_name.strip(),
         "witness_office": change.witness_office.strip(),
         "has_screen_witness": change.has_screen_witness,
+        "thresholds": _own_thresholds(change.thresholds),
         "report_days": [day.isoformat() for day in sorted(set(change.report_days))],
     }
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])
     return changed
+
+
+def _own_thresholds(thresholds: tuple[Threshold, ...]) -> list[dict[str, Any]] | None:
+    """Return the thresholds as they are stored, the smallest first; nothing where they are the standard."""
+    ordered = tuple(sorted(thresholds, key=lambda row: row.amount))
+    return None if ordered == STANDARD else [asdict(row) for row in ordered]
 
 
 def own_texts(texts: Mapping[str, str]) -> dict[str, str]:

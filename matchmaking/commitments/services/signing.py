@@ -17,6 +17,7 @@ from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
     Commitment,
+    CommitmentKind,
     CommitmentParty,
     CommitmentState,
     EventKind,
@@ -109,6 +110,7 @@ def sign(actor: Actor, request: SignRequest) -> Signature:
     require_open(commitment, request.decided_as_of)
     if request.method is not SigningMethod.INK and request.decided_as_of is None:
         require_screen_signing(request.event_id)
+        _refuse_paper(commitment)
     if request.content_hash != commitment.content_hash:
         raise TextChanged(_("The text has changed since this page was opened. Please read it again, then sign."))
     signatory, strokes = _read_signatory(request.signatory), _read_drawing(request)
@@ -176,6 +178,12 @@ def require_open(commitment: Commitment, as_of: date | None = None) -> None:
         raise NotOpen(_("This commitment has expired and cannot be signed any more. Please make a new one."))
     if state not in _OPEN:
         raise AlreadySigned(_("Both parties have signed this commitment. Nothing is left to sign."))
+
+
+def _refuse_paper(commitment: Commitment) -> None:
+    """What was signed on paper is not signed once more on a screen: its scan is added."""
+    if commitment.paper_on:
+        raise NotAllowed(_("This record was signed on paper. Please add the scan of the signed paper instead."))
 
 
 def require_screen_signing(event_id: int) -> None:
@@ -262,7 +270,14 @@ def _authority(commitment: Commitment, party: CommitmentParty, signatory: Signat
     if is_same_person(party.signatory_name, signatory.name):
         powers = Powers(party.mandate_file_id is not None, party.mandate_limit, party.authority_limit)
     buyer_type = commitment.buyer.organization.buyer_type
-    return authority_of(party.kind, buyer_type, signatory.role, powers, commitment.total)
+    return authority_of(party.kind, buyer_type, signatory.role, powers, _amount_signed(commitment))
+
+
+def _amount_signed(commitment: Commitment) -> int:
+    """Return what limits are compared with: who takes a commitment back must have been able to sign it."""
+    if commitment.kind is CommitmentKind.WITHDRAWAL and commitment.amends_id:
+        return db.session.get_one(Commitment, commitment.amends_id).total
+    return commitment.total
 
 
 def is_same_person(first: str, second: str) -> bool:

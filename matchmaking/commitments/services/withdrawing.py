@@ -1,4 +1,4 @@
-"""Ending a commitment: by staff or by one of its parties, with a reason; number and content stay on record."""
+"""Ending a commitment before both have signed: by staff or one of its parties, with a reason; number and content stay on record."""
 
 from __future__ import annotations
 
@@ -16,25 +16,30 @@ MAX_REASON = 300
 def withdraw_commitment(actor: Actor, command: EndOrReopen) -> Commitment:
     """Withdraw a commitment; the same key again changes nothing.
 
-    A party withdraws by itself until both have signed; from then on only staff do, who heard both.
+    Staff or a party alone may until both have signed; from then on both sign its withdrawal (``succession.py``).
 
     Raises:
-        InvalidInput: no reason; OutOfStep: it has ended or been realised, or both have signed and a party asks.
+        InvalidInput: no reason; OutOfStep: it has ended or been realised, or both have signed.
     """
     commitment = locked_commitment(command.event_id, command.code)
-    reason = _read_reason(command.reason)
+    reason = read_reason(command.reason)
     happened = RecordEvent(EventKind.WITHDRAWN, command.event_key, command.party, reason=reason)
     if is_repeated(commitment, happened):
         return commitment
-    if command.party and commitment.state is CommitmentState.SIGNED:
-        raise OutOfStep(_("Both parties have signed. Please ask the organiser to withdraw it."))
+    if commitment.state is CommitmentState.SIGNED:
+        raise OutOfStep(_("Both parties have signed: it is withdrawn by a statement that both sign too."))
     if commitment.state in (CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED):
         raise OutOfStep(_("Something has been bought on this commitment already: it cannot be withdrawn."))
     record_event(actor, commitment, happened)
     return commitment
 
 
-def _read_reason(text: str) -> str:
+def read_reason(text: str) -> str:
+    """Return a reason in one line.
+
+    Raises:
+        InvalidInput: there is none, or it is too long.
+    """
     reason = one_line(text)
     sentence = ""
     if not reason:

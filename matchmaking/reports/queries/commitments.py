@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from matchmaking import clock
-from matchmaking.commitments.labels import STATE_LABELS
-from matchmaking.commitments.life import COUNTED, state_on
+from matchmaking.commitments.labels import STATE_LABELS, kind_word
+from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import Commitment
+from matchmaking.commitments.queries.counting import is_committed
 from matchmaking.extensions import db
 from matchmaking.registration.models import Organization, Participation
 
@@ -29,6 +30,11 @@ class CommitmentLineRow:
         today = state_on(self.commitment.state, self.commitment.valid_until, clock.today())
         return str(STATE_LABELS[today])
 
+    @property
+    def kind_word(self) -> str:
+        """What the record is: a commitment, one that waits for next year's budget, an invitation, a withdrawal."""
+        return kind_word(self.commitment.kind, awaits_budget=self.commitment.awaits_budget)
+
 
 def count_commitments(event_id: int) -> int:
     """Return how many commitments there are, in every state."""
@@ -44,7 +50,7 @@ def commitment_lines(event_id: int) -> list[CommitmentLineRow]:
 
 def largest_commitments(event_id: int, most: int = 5) -> list[CommitmentLineRow]:
     """Return the largest commitments that count as committed."""
-    statement = _with_parties(event_id).where(Commitment.state.in_(COUNTED))
+    statement = _with_parties(event_id).where(is_committed())
     rows = db.session.execute(statement.order_by(Commitment.total.desc(), Commitment.serial).limit(most))
     return [CommitmentLineRow(made, buyer, maker) for made, buyer, maker in rows]
 
