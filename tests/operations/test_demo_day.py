@@ -32,6 +32,7 @@ from matchmaking.attendance.models import (
 from matchmaking.audit.services import verify_chain
 from matchmaking.commitments.models import (
     Commitment,
+    CommitmentKind,
     CommitmentLine,
     CommitmentParty,
     CommitmentState,
@@ -113,11 +114,14 @@ def _see_the_meetings() -> None:
 def _see_the_commitments() -> None:
     assert values(Commitment.state) == {
         CommitmentState.DRAFT, CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.SIGNED,
-        CommitmentState.WITHDRAWN,
+        CommitmentState.WITHDRAWN, CommitmentState.AMENDED,
     }  # fmt: skip
     assert values(Signature.method) == set(SigningMethod)
     assert values(Signature.is_authorised) == {True, False}
     assert all(str(name).startswith("Peserta Contoh ") for name in values(CommitmentParty.signatory_name))
+    assert values(Commitment.kind) == set(CommitmentKind)
+    assert values(Commitment.awaits_budget, Commitment.state == CommitmentState.SIGNED) == {False, True}
+    assert "paper" in values(Commitment.origin, Commitment.state == CommitmentState.SIGNED)
     lines = sa.select(sa.func.count(CommitmentLine.id)).group_by(CommitmentLine.commitment_id)
     assert max(db.session.scalars(lines)) == 14
     valid = values(Commitment.valid_until, Commitment.valid_until.is_not(None))

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from matchmaking.commitments.life_models import BlankForm
 from matchmaking.commitments.models import Commitment, CommitmentSettings
 from matchmaking.commitments.queries.tablets import Standing, standing_of
 from matchmaking.commitments.sync_models import NumberBlock, ReceivedRecord, Tablet
@@ -67,11 +68,12 @@ def number_list(event_id: int) -> NumberList:
     following = (
         db.session.scalar(sa.select(CommitmentSettings.next_serial).where(CommitmentSettings.event_id == event_id)) or 1
     )
-    missing = sorted(set(range(1, following)) - used - aside - in_blocks)
+    on_forms = set(_serials(BlankForm, event_id))
+    missing = sorted(set(range(1, following)) - used - aside - in_blocks - on_forms)
     return NumberList(blocks, len(used - in_blocks), ranges(missing), following)
 
 
-def _serials(model: type[Commitment] | type[ReceivedRecord], event_id: int) -> Iterable[int]:
+def _serials(model: type[BlankForm] | type[Commitment] | type[ReceivedRecord], event_id: int) -> Iterable[int]:
     wanted = sa.select(model.serial).where(model.event_id == event_id, model.serial.is_not(None))
     return (serial for serial in db.session.scalars(wanted) if serial is not None)
 

@@ -6,7 +6,7 @@ import io
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,20 +16,25 @@ from matchmaking.actor import Actor, ActorKind
 from matchmaking.catalogue.models import Need, Product
 from matchmaking.commitments.commands import (
     BeginCommitment,
+    BeginSuccessor,
     DraftDetails,
+    EditDraft,
     EndOrReopen,
     LineDetails,
     ProposeCommitment,
     SignatoryDetails,
 )
-from matchmaking.commitments.models import Commitment, PartyKind, SignatoryRole, SigningMethod
+from matchmaking.commitments.models import Commitment, IdentifiedHow, PartyKind, SignatoryRole, SigningMethod
 from matchmaking.commitments.queries.sources import offered_products
 from matchmaking.commitments.queries.standing import warnings_of
-from matchmaking.commitments.services.drafting import begin_commitment
+from matchmaking.commitments.services.after_signing import ConfirmBudget, confirm_budget
+from matchmaking.commitments.services.drafting import begin_commitment, edit_draft
 from matchmaking.commitments.services.ink import InkRequest, InkSigner, note_printed, record_ink
+from matchmaking.commitments.services.paper_forms import print_forms, spoil_form
 from matchmaking.commitments.services.proposing import propose_commitment
 from matchmaking.commitments.services.sign_links import SendLink, send_link
 from matchmaking.commitments.services.signing import Signatory, SignRequest, sign, sign_by_link
+from matchmaking.commitments.services.succession import begin_amendment, begin_withdrawal
 from matchmaking.commitments.services.withdrawing import withdraw_commitment
 from matchmaking.extensions import db
 from matchmaking.operations.demo.scribbles import photographed_paper, sent_strokes
@@ -50,7 +55,8 @@ _PATTERNS = ("pucuk rebung", "siger", "kapal", "gajah", "bunga melur", "belah ke
 class Deal:
     """One commitment of the demo: how it ends, who makes it, and what it is like."""
 
-    ending: str  # draft, proposed, half, agreed, tablet, link, ink, withdrawn, expired
+    #: draft, proposed, half, agreed, tablet, link, ink, withdrawn, expired; amended, taken_back, invited, next_year, typed.
+    ending: str
     whose: str = ""  # exhibitor, buyer or both of those with a log-in; else anybody
     category: str = ""
     lines: int = 2
@@ -69,6 +75,11 @@ DEALS = (
     Deal("draft"),
     Deal("withdrawn"),
     Deal("expired"),
+    Deal("amended"),
+    Deal("taken_back"),
+    Deal("invited"),
+    Deal("next_year"),
+    Deal("typed"),
 )
 
 
@@ -159,19 +170,24 @@ class _Writer:
     story: Story
     pairing: Pairing
     this_year: int
+    round: int = 1  # a pairing signs once more when it changes or takes back what it signed
 
     def write(self) -> None:
         """Do it all."""
         ending, moment = self.pairing.deal.ending, self.pairing.moment
         with clock.frozen(moment):
-            commitment = begin_commitment(self.story.desk, self._command())
+            commitment = begin_commitment(self.story.desk, self._typed() if ending == "typed" else self._command())
         if ending == "draft":
             return
         with clock.frozen(moment + 4 * MINUTE):
             self._propose(commitment)
+            if commitment.awaits_budget and ending != "next_year":
+                self._confirm_budget(commitment)
         endings: dict[str, Callable[[Commitment, datetime], None]] = {
             "tablet": self._sign_on_tablet, "link": self._sign_by_link, "ink": self._sign_in_ink,
-            "agreed": self._agree, "half": self._sign_half, "withdrawn": self._withdraw,
+            "agreed": self._agree, "half": self._sign_half, "withdrawn": self._withdraw, "amended": self._amend,
+            "taken_back": self._take_back, "invited": self._sign_on_tablet, "next_year": self._sign_on_tablet,
+            "typed": self._sign_in_ink,
         }  # fmt: skip
         if finish := endings.get(ending):
             finish(commitment, moment + 7 * MINUTE)
@@ -183,7 +199,8 @@ class _Writer:
             lines=self._lines(need, chance),
             tax_mode="included" if pairing.number % 3 else "none",
             need=need.code if need else "",
-            method="" if need else "e_purchasing",
+            note="Dibahas di meja pertemuan." if pairing.deal.ending == "amended" else "",
+            method="tender" if pairing.deal.ending == "invited" else "" if need else "e_purchasing",
             month=str(chance.randrange(6, 12)),
             fiscal_year=str(DAY.year if pairing.deal.ending == "expired" else max(DAY.year, self.this_year)),
             listing_by=date(2023, 7, 31).isoformat() if pairing.number % 2 else "",
@@ -198,6 +215,51 @@ class _Writer:
             details,
             pairing.sitting.code if pairing.sitting else None,
         )
+
+    def _typed(self) -> BeginCommitment:
+        """Take one of three blank forms; another one got wet, the third is still in the box."""
+        forms = print_forms(self.story.desk, self.story.event_id, 3)
+        spoil_form(self.story.desk, self.story.event_id, forms[0].id, "Basah terkena air minum.")
+        return replace(
+            self._command(), meeting_code=None, origin="paper", paper_number=forms[1].number, paper_on=DAY.isoformat()
+        )
+
+    def _confirm_budget(self, commitment: Commitment) -> None:
+        """The story is of 2023, its money of the year in which the demo is looked at: that budget is there."""
+        key = self.story.key("budget", self.pairing.number)
+        number = f"DPA CONTOH/{commitment.fiscal_year}"
+        confirm_budget(self.story.desk, ConfirmBudget(self.story.event_id, commitment.code, key, number))
+
+    def _amend(self, commitment: Commitment, moment: datetime) -> None:
+        """A week later the agency takes one product less: both sign an addendum."""
+        self._sign_on_tablet(commitment, moment)
+        with clock.frozen(moment + timedelta(days=7)):
+            changed = begin_amendment(
+                self.story.desk, self._successor(commitment, "Satu produk dialihkan ke kegiatan lain.")
+            )
+            details = self._command().details
+            details = replace(details, lines=details.lines[:1], note="Diubah dengan addendum.")
+            edit_draft(self.story.desk, EditDraft(self.story.event_id, changed.code, details, changed.row_version))
+            self._propose(changed)
+            if changed.awaits_budget:
+                self._confirm_budget(changed)
+        self._sign_again(changed, moment)
+
+    def _take_back(self, commitment: Commitment, moment: datetime) -> None:
+        """A week later the money is gone: both sign the withdrawal."""
+        self._sign_on_tablet(commitment, moment)
+        with clock.frozen(moment + timedelta(days=7)):
+            taking_back = begin_withdrawal(self.story.desk, self._successor(commitment, "Kegiatan ditiadakan."))
+            self._propose(taking_back)
+        self._sign_again(taking_back, moment)
+
+    def _successor(self, commitment: Commitment, reason: str) -> BeginSuccessor:
+        record_id = str(uuid.uuid5(uuid.NAMESPACE_OID, self.story.key("successor", self.pairing.number)))
+        return BeginSuccessor(self.story.event_id, commitment.code, record_id, reason)
+
+    def _sign_again(self, successor: Commitment, moment: datetime) -> None:
+        self.round = 2
+        self._sign_on_tablet(successor, moment + timedelta(days=7, minutes=20))
 
     def _lines(self, need: Need | None, chance: random.Random) -> tuple[LineDetails, ...]:
         maker = db.session.get_one(Participation, self.pairing.exhibitor_id)
@@ -255,7 +317,7 @@ class _Writer:
         return Signatory(person.name, person.office, role)
 
     def _key(self, kind: PartyKind) -> str:
-        return uuid.uuid5(uuid.NAMESPACE_OID, self.story.key("sign", self.pairing.number, kind.value)).hex
+        return uuid.uuid5(uuid.NAMESPACE_OID, self.story.key("sign", self.pairing.number, kind.value, self.round)).hex
 
     def _request(
         self, commitment: Commitment, kind: PartyKind, method: SigningMethod, signatory: Signatory | None = None
@@ -270,6 +332,7 @@ class _Writer:
             signatory=signatory or self._signatory(kind),
             strokes=sent_strokes(f"{self.pairing.number} {kind.value}"),
             device_time=clock.now(),
+            identified_how=IdentifiedHow.BADGE if method is SigningMethod.TABLET else None,
         )
 
     def _sign_on_tablet(self, commitment: Commitment, moment: datetime) -> None:
@@ -307,7 +370,10 @@ class _Writer:
             seeds = [f"{number} {kind.value}" for kind in (BUYER, EXHIBITOR)]
             picture = photographed_paper(commitment.number or "", seeds)
             photo = keep_upload(event_id, io.BytesIO(picture), "contoh-bertanda-tangan.jpg").code
-            signers = tuple(InkSigner(kind, self._key(kind), self._signatory(kind)) for kind in (BUYER, EXHIBITOR))
+            signers = tuple(
+                InkSigner(kind, self._key(kind), self._signatory(kind), IdentifiedHow.KNOWN)
+                for kind in (BUYER, EXHIBITOR)
+            )
             hashed = commitment.content_hash or ""
             record_ink(self.story.desk, InkRequest(event_id, commitment.code, hashed, (photo,), signers))
 
