@@ -44,6 +44,8 @@ def test_figures_equal_a_count_by_hand(world: World) -> None:
         "committed": (1, None, ONE),
         "agreed": (1, None, ONE),
         "proposed": (1, None, ONE),
+        "invited": (0, None, None),
+        "next_year": (0, None, 0),
     }
 
 
