@@ -40,7 +40,7 @@ NO_PAGES = {
     "commitments.mandate_file", "commitments.mandate_file_own", "commitments.sheet", "events.device_status",
     "commitments.signed_paper",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",
-    "reports.export_file", "reports.export_state", "reports.recap_pdf",
+    "reports.export_file", "reports.export_state", "reports.recap_pdf", "commitments.unsealed_paper",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",
     "scheduling.agenda_of_calendar", "scheduling.agenda_of_pdf", "scheduling.my_agenda_calendar", "scheduling.my_agenda_pdf",
     "scheduling.papers_file", "scheduling.papers_state", "scheduling.run_state", "scheduling.table_card", "static",

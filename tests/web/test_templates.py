@@ -15,7 +15,7 @@ LAYOUTS = ("event", "person", "public", "desk", "print", "error", "confirm")
 #: What the policy ``default-src 'self'`` refuses, and what htmx would need eval for.
 REFUSED = {
     "inline style": re.compile(r"<[^>]*\sstyle\s*=|<style", re.I),
-    "inline script": re.compile(r"<script(?![^>]*\ssrc=)", re.I),
+    "inline script": re.compile(r"<script(?![^>]*\s(?:src=|type=\"application/json\"))", re.I),
     "event handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
     "hx-on or js: values": re.compile(r"hx-on|hx-vals\s*=\s*[\"']js:|hx-trigger=\"[^\"]*\[", re.I),
     "other host": re.compile(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"https?:", re.I),
@@ -45,6 +45,12 @@ def test_no_template_needs_more_than_the_content_policy_allows(what: str) -> Non
 )
 def test_refusals_find_what_they_look_for(what: str, text: str) -> None:
     assert REFUSED[what].search(text)
+
+
+def test_data_for_a_script_is_no_script() -> None:
+    """The content policy stops what runs; a block of JSON does not."""
+    assert not REFUSED["inline script"].search('<script type="application/json" id="words">{}</script>')
+    assert REFUSED["inline script"].search('<script type="module">go()</script>')
 
 
 def test_every_icon_that_is_named_is_in_the_sprite() -> None:
