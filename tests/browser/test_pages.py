@@ -40,7 +40,7 @@ NO_PAGES = {
     "commitments.mandate_file", "commitments.mandate_file_own", "commitments.sheet", "events.device_status",
     "commitments.signed_paper",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",
-    "reports.export_file", "reports.export_state", "reports.recap_pdf", "commitments.unsealed_paper", "commitments.tablet_data_file", "commitments.tablet_state", "commitments.tablet_manifest", "commitments.service_worker",
+    "reports.export_file", "reports.export_state", "reports.recap_pdf", "commitments.unsealed_paper", "commitments.forms_pdf", "commitments.paper_copy", "commitments.my_paper_copy", "commitments.tablet_data_file", "commitments.tablet_state", "commitments.tablet_manifest", "commitments.service_worker",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",
     "scheduling.agenda_of_calendar", "scheduling.agenda_of_pdf", "scheduling.my_agenda_calendar", "scheduling.my_agenda_pdf",
     "scheduling.papers_file", "scheduling.papers_state", "scheduling.run_state", "scheduling.table_card", "static",
@@ -48,6 +48,8 @@ NO_PAGES = {
 }  # fmt: skip
 #: Pages that this world does not have, each with where it is looked at instead.
 ELSEWHERE = {
+    "commitments.note": "only with a note to take back: tests/commitments",
+    "commitments.review": "only with a record kept aside: tests/commitments/test_reviews.py",
     "commitments.tablet": "tests/browser/test_tablet.py, with a tablet that is enrolled",
     "commitments.tablet_page": "tests/browser/test_tablet.py, with axe and at three widths",
     "accounts.setup": "only before the first account: tests/accounts",
