@@ -17,7 +17,7 @@ from matchmaking.storage.services import path_of
 
 FONTS = ROOT / "static" / "dist" / "fonts"
 _DOTS = "." * 24
-_FACTS = ("Instansi/usaha", "Nama penandatangan", "Jabatan dan peran", "NIP/NIB (bila ada)", "Alamat")
+_FACTS = ("Instansi/usaha", "Penandatangan", "Jabatan dan peran", "NIP/NIB (bila ada)", "Alamat")
 _HEADS = ("No", "Produk dan spesifikasi", "Jumlah", "Satuan", "Harga satuan (perkiraan)", "Jumlah harga")
 
 

@@ -10,8 +10,8 @@ from matchmaking.commitments.models import CommitmentState, EventKind, PartyKind
 
 #: States in which a commitment's value counts as committed (*komitmen*).
 COUNTED = (CommitmentState.SIGNED, CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED)
-#: States in which nothing can be signed or bought any more.
-ENDED = (CommitmentState.AMENDED, CommitmentState.WITHDRAWN)
+#: States that only what both have signed can have: its paper may still be sealed when an addendum came quickly.
+HAS_BEEN_SIGNED = (*COUNTED, CommitmentState.AMENDED)
 #: States that end on their own when the fiscal year is over.
 _MAY_EXPIRE = (CommitmentState.PROPOSED, CommitmentState.AGREED, CommitmentState.SIGNED)
 _OPEN = frozenset({CommitmentState.PROPOSED, CommitmentState.AGREED})

@@ -101,7 +101,7 @@ def _goods(heads: Sequence[str], face: Typeface) -> Table:
     head = _style(face.bold, 7.8, leading=9.4)
     rows: list[list[Any]] = [[Paragraph(escape(word), head) for word in heads], *([[""] * len(heads)] * (ROWS + 1))]
     rows[-1] = ["", Paragraph("Jumlah", head), *[""] * (len(heads) - 2)]
-    widths = [8 * mm, 62 * mm, 20 * mm, 20 * mm, 30 * mm]
+    widths = [10 * mm, 60 * mm, 20 * mm, 20 * mm, 30 * mm]
     table = Table(rows, colWidths=[*widths, WIDTH - sum(widths)], rowHeights=[8 * mm, *[7 * mm] * (ROWS + 1)])
     table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, LINE), ("VALIGN", (0, 0), (-1, 0), "MIDDLE")]))
     return table

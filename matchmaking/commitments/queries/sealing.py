@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from matchmaking.commitments.life import COUNTED
+from matchmaking.commitments.life import HAS_BEEN_SIGNED
 from matchmaking.commitments.models import Commitment, CommitmentParty, CommitmentSettings, PartyKind
 from matchmaking.commitments.paper_models import CopyKind, PaperFile, PaperKind, SealAuthority, WitnessSignature
 from matchmaking.commitments.seals.checking import TrustedSeal
@@ -93,7 +93,7 @@ def paper_status(commitment_id: int) -> PaperStatus:
     if sealed:
         return PaperStatus(SealState.SEALED, _view(sealed), copies)
     is_signed = db.session.scalar(
-        sa.select(Commitment.id).where(Commitment.id == commitment_id, Commitment.state.in_(COUNTED))
+        sa.select(Commitment.id).where(Commitment.id == commitment_id, Commitment.state.in_(HAS_BEEN_SIGNED))
     )
     if not is_signed:
         return PaperStatus(SealState.NOT_YET, None, copies)
@@ -141,7 +141,7 @@ def broken_papers() -> Iterator[str]:
 def unsealed_ids(event_id: int | None = None) -> list[int]:
     """Return the signed commitments without a sealed paper, the oldest first; of one event or of all."""
     sealed = sa.select(PaperFile.commitment_id).where(PaperFile.kind == PaperKind.SEALED)
-    wanted = sa.select(Commitment.id).where(Commitment.state.in_(COUNTED), Commitment.id.not_in(sealed))
+    wanted = sa.select(Commitment.id).where(Commitment.state.in_(HAS_BEEN_SIGNED), Commitment.id.not_in(sealed))
     if event_id is not None:
         wanted = wanted.where(Commitment.event_id == event_id)
     return list(db.session.scalars(wanted.order_by(Commitment.id)))

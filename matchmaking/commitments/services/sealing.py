@@ -12,7 +12,7 @@ from matchmaking import audit, clock
 from matchmaking.actor import SYSTEM, Actor
 from matchmaking.codes import new_code
 from matchmaking.commitments.addresses import printed_base
-from matchmaking.commitments.life import COUNTED
+from matchmaking.commitments.life import HAS_BEEN_SIGNED
 from matchmaking.commitments.models import Commitment, CommitmentSettings
 from matchmaking.commitments.paper_models import PaperFile, PaperKind, SealAuthority, WitnessSignature
 from matchmaking.commitments.queries.sealing import SEAL_JOB, job_prefix, sealed_file, unsealed_ids
@@ -86,7 +86,7 @@ def _base(commitment: Commitment) -> str:
 
 
 def _may_be_sealed(commitment: Commitment, *, without_witness: bool) -> bool:
-    if commitment.state not in COUNTED or sealed_file(commitment.id) is not None:
+    if commitment.state not in HAS_BEEN_SIGNED or sealed_file(commitment.id) is not None:
         return False
     return without_witness or not waits_for_witness(commitment)
 
@@ -128,7 +128,7 @@ def _printed(event: Event, base: str) -> str:
 def store_sealed(plan: SealPlan, made: SealedFile) -> PaperFile | None:
     """Store the sealed file with its hash; ``None`` when another is stored already, or the content is another by now."""
     commitment = lock_row(Commitment, plan.commitment_id)
-    if commitment is None or commitment.content_hash != plan.content_hash or commitment.state not in COUNTED:
+    if commitment is None or commitment.content_hash != plan.content_hash or commitment.state not in HAS_BEEN_SIGNED:
         return None
     if sealed_file(commitment.id) is not None:
         return None

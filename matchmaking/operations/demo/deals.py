@@ -24,7 +24,14 @@ from matchmaking.commitments.commands import (
     ProposeCommitment,
     SignatoryDetails,
 )
-from matchmaking.commitments.models import Commitment, IdentifiedHow, PartyKind, SignatoryRole, SigningMethod
+from matchmaking.commitments.models import (
+    COMPETITIVE,
+    Commitment,
+    IdentifiedHow,
+    PartyKind,
+    SignatoryRole,
+    SigningMethod,
+)
 from matchmaking.commitments.queries.sources import offered_products
 from matchmaking.commitments.queries.standing import warnings_of
 from matchmaking.commitments.services.after_signing import ConfirmBudget, confirm_budget
@@ -288,6 +295,8 @@ class _Writer:
     def _need(self) -> Need | None:
         category = _category(self.story, self.pairing.exhibitor_id)
         wanted = sa.select(Need).where(Need.participation_id == self.pairing.buyer_id, Need.category_id == category)
+        if self.pairing.deal.ending != "invited":
+            wanted = wanted.where(Need.procurement_method.not_in(COMPETITIVE))
         return db.session.scalars(wanted.order_by(Need.budget_ceiling.desc())).first()
 
     def _person(self, kind: PartyKind) -> Delegate:
