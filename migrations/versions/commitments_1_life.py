@@ -213,6 +213,7 @@ def _new_tables():
 
 
 def downgrade():
+    _forget_other_kinds()
     for name in ('blank_form', 'commitment_reminder', 'realization'):
         op.drop_table(name)
     _events_back()
@@ -228,6 +229,18 @@ def downgrade():
             table.create_check_constraint(op.f(f'ck_commitment_line_{name}'), f'{name} > 0')
         table.drop_column('commitment_kind')
     _commitment_back()
+
+
+def _forget_other_kinds():
+    """What the earlier version knows nothing of goes: invitations and withdrawals; an amended one is a signed one again."""
+    op.execute(
+        "DELETE FROM signature WHERE commitment_id IN (SELECT id FROM commitment WHERE kind <> 'commitment')"
+    )
+    op.execute("UPDATE commitment SET state = 'signed' WHERE state = 'amended'")
+    op.execute("UPDATE commitment SET origin = 'staff', paper_on = NULL WHERE origin = 'paper'")
+    for table in ('commitment_line', 'commitment_party', 'commitment_event'):
+        op.execute(f"DELETE FROM {table} WHERE commitment_id IN (SELECT id FROM commitment WHERE kind <> 'commitment')")
+    op.execute("DELETE FROM commitment WHERE kind <> 'commitment'")
 
 
 def _events_back():
@@ -258,15 +271,6 @@ def _around_back():
 
 
 def _commitment_back():
-    """What the earlier version knows nothing of goes: invitations and withdrawals; an amended one is a signed one again."""
-    op.execute(
-        "DELETE FROM signature WHERE commitment_id IN (SELECT id FROM commitment WHERE kind <> 'commitment')"
-    )
-    op.execute("UPDATE commitment SET state = 'signed' WHERE state = 'amended'")
-    op.execute("UPDATE commitment SET origin = 'staff', paper_on = NULL WHERE origin = 'paper'")
-    for table in ('commitment_line', 'commitment_party', 'commitment_event'):
-        op.execute(f"DELETE FROM {table} WHERE commitment_id IN (SELECT id FROM commitment WHERE kind <> 'commitment')")
-    op.execute("DELETE FROM commitment WHERE kind <> 'commitment'")
     op.drop_index('ix_commitment_rup_code', 'commitment')
     op.drop_index('uq_commitment_successor', 'commitment')
     with op.batch_alter_table('commitment') as table:
