@@ -159,7 +159,7 @@ def test_repeat_clears_the_field_and_the_role_says_what_it_counts_as(tablet: Bro
     before = kept(page)
     page.get_by_role("button", name="Ulangi").click()
     assert (ink_on(page), kept(page) == before) == (0, False)
-    page.locator(".sign-form summary").click()
+    page.get_by_text("Orang lain yang").click()
     page.locator("[name=signatory_role]").select_option("activity_officer")
     assert page.get_by_role("button", name="Setujui").is_visible()
     page.locator("[name=signatory_role]").select_option("budget_user")
