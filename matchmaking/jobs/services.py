@@ -62,6 +62,11 @@ def job_handler(
     return register
 
 
+def kinds() -> set[str]:
+    """Return the kinds of work that somebody does."""
+    return set(_handlers)
+
+
 _daily: list[Callable[[], object]] = []
 
 

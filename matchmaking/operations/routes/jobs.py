@@ -15,6 +15,7 @@ from matchmaking.jobs.queries import job_by_code, jobs_of_event
 from matchmaking.jobs.services import request_stop
 from matchmaking.operations.queries.trail import names_of
 from matchmaking.operations.routes import operations
+from matchmaking.operations.trail_words import job_words
 from matchmaking.permissions import requires
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_event
@@ -54,13 +55,7 @@ def stop_job(job_code: str) -> Response:
 
 def title_of(kind: str) -> str:
     """Return what people call a kind of work."""
-    known = {
-        "mail.send": _("Send an e-mail"),
-        "scheduling.solve": _("Build the schedule"),
-        "scheduling.run": _("Build the schedule"),
-        "registration.import": _("Take a spreadsheet in"),
-    }
-    return known.get(kind, kind)
+    return job_words().get(kind, kind)
 
 
 def percent_of(job: Job) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
 from matchmaking.operations.queries.trail import actions_of, names_of, trail_of
 from matchmaking.operations.routes import operations
+from matchmaking.operations.trail_words import action_words, subject_words
 from matchmaking.permissions import requires
 from matchmaking.web.access import current_event
 from matchmaking.web.paging import page_number, paginate
@@ -23,13 +26,16 @@ def audit() -> str:
     """List who did what to what, newest first."""
     action = request.args.get("action", "")[:80]
     page = paginate(trail_of(current_event().id, action), page_number())
+    words = action_words()
     users = {row.actor_reference for row in page.items if row.actor_kind == "user" and row.actor_reference}
     return render_template(
         "operations/audit.html",
         tabs_of_people=people_tabs(),
         page=page,
         action=action,
-        actions=actions_of(current_event().id),
+        actions=sorted(((code, words.get(code, code)) for code in actions_of(current_event().id)), key=itemgetter(1)),
+        words=words,
+        subjects=subject_words(),
         names=names_of(users),
     )
 
