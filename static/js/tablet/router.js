@@ -18,7 +18,19 @@ export const isShown = (name) => current.name === name;
 const guards = [];
 export const addGuard = (guard) => guards.push(guard);
 
-async function open({ quietly = false } = {}) {
+let asked = 0;
+let turn = Promise.resolve();
+
+/** Screens are opened one after another, and only the one that was asked for last is shown. */
+function open(how = {}) {
+  asked += 1;
+  const number = asked;
+  const isLast = () => number === asked;
+  turn = turn.catch(() => undefined).then(() => (isLast() ? change(isLast, how) : undefined));
+  return turn;
+}
+
+async function change(isLast, { quietly = false }) {
   const [wanted = "", parameter = ""] = window.location.hash.replace(/^#\/?/, "").split("/");
   const name = guards.reduce((found, guard) => guard(found), screens[wanted] ? wanted : "home");
   const before = screens[current.name];
@@ -26,7 +38,8 @@ async function open({ quietly = false } = {}) {
   Object.assign(current, { name, parameter });
   const found = screens[name];
   const isThere = await found.enter(parameter);
-  if (isThere === false) return go("");
+  if (!isLast()) return undefined; // somebody went on meanwhile; the next one leaves this screen
+  if (isThere === false) return void go("");
   for (const screen of document.querySelectorAll("[data-screen]")) screen.hidden = screen !== found.screen;
   const menu = document.querySelector("[data-menu]");
   if (menu) menu.open = false;
