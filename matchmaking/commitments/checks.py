@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from matchmaking.commitments.thresholds import Threshold, passed_together
+
 E_PURCHASING = "e_purchasing"
 LAST_MONTH = 12
 
@@ -33,6 +35,39 @@ class CheckedFacts:
     planned_month: int | None
     fiscal_year: int
     lines: tuple[CheckedLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class BesideFacts:
+    """A record beside the others that stand, in whole rupiah with PPN.
+
+    ``on_code``: the others on its RUP code, whose package has ``ceiling``; ``of_pair``: the others of its work unit and IKM in its
+    fiscal year.
+    """
+
+    amount: int
+    fiscal_year: int
+    on_code: tuple[int, ...] = ()
+    ceiling: int | None = None
+    of_pair: tuple[int, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+
+
+def warnings_beside(facts: BesideFacts, today: date) -> list[str]:
+    """Return the codes that only other records and the calendar give; shown before those of :func:`warnings_for`."""
+    found = []
+    if facts.on_code and facts.ceiling is not None and facts.amount + sum(facts.on_code) > facts.ceiling:
+        found.append("above_ceiling_together")
+    if passed_together((*facts.of_pair, facts.amount), facts.thresholds):
+        found.append("above_threshold")
+    if facts.fiscal_year > today.year:
+        found.append("next_year")
+    return found
+
+
+def is_closed(planned: str, method: str, competitive: Iterable[str]) -> bool:
+    """Say whether a package planned by one method takes no record by another: makers compete, and no winner is named before."""
+    return planned in competitive and method != planned
 
 
 def warnings_for(facts: CheckedFacts, today: date) -> list[str]:

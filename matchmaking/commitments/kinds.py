@@ -25,7 +25,8 @@ NAMES = {
     CommitmentKind.INVITATION: "Catatan Undangan Ikut Serta Pengadaan",
     CommitmentKind.WITHDRAWAL: "Surat Pernyataan Pencabutan",
 }
-_INVITATION = (
+#: Tablets get them too, to make invitations without a network.
+INVITATION = (
     "PIHAK PERTAMA mengundang PIHAK KEDUA untuk ikut serta dalam pemilihan penyedia melalui {metode}, dan PIHAK KEDUA menyatakan berminat "
     "mengikutinya, untuk produk sebagaimana tercantum dalam tabel.",
     "Rencana sumber pembelian: {sumber}.",
@@ -85,7 +86,7 @@ def record_clauses(facts: KindFacts) -> tuple[str, ...]:
     if facts.kind is CommitmentKind.WITHDRAWAL:
         clauses = tuple(_filled(text, facts) for text in _WITHDRAWAL)
     elif facts.kind is CommitmentKind.INVITATION:
-        clauses = tuple(_filled(text, facts) for text in _INVITATION)
+        clauses = tuple(_filled(text, facts) for text in INVITATION)
     else:
         clauses = _commitment_clauses(facts)
     return (*clauses, _filled(_FROM_PAPER, facts)) if facts.is_from_paper else clauses

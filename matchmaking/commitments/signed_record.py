@@ -16,6 +16,7 @@ from typing import Any
 
 from matchmaking.commitments.canonical import (
     FORMAT_1,
+    INVITATION_1,
     CanonicalRecord,
     content_hash,
     is_canonical,
@@ -65,6 +66,7 @@ class RecordSignature:
     employee_number: str = ""
     identified_how: str = ""
     identified_note: str = ""
+    authority_limit: int | None = None  # whole rupiah; as told on the spot
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,9 @@ def _read_content(payload: dict[str, Any]) -> tuple[dict[str, Any], CanonicalRec
     if not is_canonical(form):
         raise Malformed("not_canonical")
     content = read_form(form)
-    if form["format"] == FORMAT_1 and not _is_within_bounds(content):  # the server itself made what has another format
+    if form["format"] in (FORMAT_1, INVITATION_1) and not _is_within_bounds(
+        content
+    ):  # the server itself made what has another format
         raise Malformed("content")
     return form, content
 
@@ -201,9 +205,8 @@ def _is_within_bounds(content: CanonicalRecord) -> bool:
     return (
         0 < len(totals) <= MAX_LINES
         and len(content.clauses) <= MAX_CLAUSES
-        and all(total > 0 for total in totals)
-        and sum(totals) <= MAX_RUPIAH
-        and all(line.quantity_thousandths > 0 and 0 < line.unit_price <= MAX_RUPIAH for line in content.lines)
+        and _is_priced(content, totals)
+        and all(line.quantity_thousandths > 0 for line in content.lines)
         and content.tax_mode in set(TaxMode)
         and 0 <= content.tax_rate_hundredths <= 10_000
         and 2000 <= content.fiscal_year <= 2100
@@ -212,6 +215,18 @@ def _is_within_bounds(content: CanonicalRecord) -> bool:
         and all(_is_day(day) for day in (content.made_on, content.valid_until))
         and (not content.listing_by or _is_day(content.listing_by))
         and _is_short(content)
+    )
+
+
+def _is_priced(content: CanonicalRecord, totals: list[int]) -> bool:
+    """Say whether each line has its price; of an invitation, that none has one."""
+    prices = [line.unit_price for line in content.lines]
+    if content.kind == "invitation":
+        return not any(prices)
+    return (
+        all(total > 0 for total in totals)
+        and sum(totals) <= MAX_RUPIAH
+        and all(0 < price <= MAX_RUPIAH for price in prices)
     )
 
 
@@ -267,7 +282,15 @@ def _signature(part: Any, hash_signed: str) -> RecordSignature:
         employee_number=_text(part, "employee_number", 30),
         identified_how=_text(part, "identified_how", 40),
         identified_note=_text(part, "identified_note", 300),
+        authority_limit=_limit(part),
     )
+
+
+def _limit(part: dict[str, Any]) -> int | None:
+    text = _text(part, "authority_limit", 16)
+    if text and not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_RUPIAH):
+        raise Malformed("content")
+    return int(text) if text else None
 
 
 def _events(payload: dict[str, Any]) -> tuple[Happened, ...]:

@@ -17,6 +17,7 @@ PROBLEMS: dict[str, Any] = {
     "other_tablet": _l("The record comes from another tablet than the one that made it."),
     "other_event": _l("The record was made for another event."),
     "other_format": _l("Nothing of this kind is known here, and a tablet does not make it by itself."),
+    "not_competitive": _l("It is an invitation to take part, but by this method makers do not compete."),
     "unknown_party": _l("The buyer or the IKM of this record is not a participant of this event (any more)."),
     "other_signature": _l("A signature of this key is stored already, with another drawing."),
     "event_archived": _l("The event is in the archive."),

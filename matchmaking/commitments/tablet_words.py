@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaking.catalogue.labels import FUNDS, METHODS
-from matchmaking.commitments import labels
+from matchmaking.commitments import kinds, labels, texts
+from matchmaking.commitments.canonical import AMENDMENT_1, FORMAT_1, INVITATION_1, WITHDRAWAL_1
+from matchmaking.commitments.tablet_check_words import check_words
 from matchmaking.i18n import gettext as _
+
+#: What the app calls the formats of a content.
+FORMAT_NAMES = {
+    FORMAT_1: "commitment",
+    AMENDMENT_1: "amendment",
+    INVITATION_1: "invitation",
+    WITHDRAWAL_1: "withdrawal",
+}
 
 
 def tablet_choices() -> dict[str, Any]:
@@ -33,6 +43,7 @@ def tablet_words() -> dict[str, Any]:
     return {
         "warnings": dict(_pairs(labels.WARNING_LABELS)),
         "states": dict(_pairs(labels.STATE_LABELS)),
+        **_kinds(),
         **_connection(),
         **_meetings(),
         **_fields(),
@@ -40,8 +51,32 @@ def tablet_words() -> dict[str, Any]:
         **_signing(),
         **_queue(),
         **_device(),
-        "checks": _checks(),
+        "checks": check_words(),
     }
+
+
+def _kinds() -> dict[str, dict[str, str]]:
+    """Return what is said of each kind of record; ``papers``: the title on the paper, Indonesian for every reader."""
+    commitment, amendment = _("Commitment %(number)s"), _("Addendum %(number)s")
+    invitation, withdrawal = _("Invitation %(number)s"), _("Withdrawal %(number)s")
+    papers = {name: kinds.TITLES.get(form, texts.TITLE) for form, name in FORMAT_NAMES.items()}
+    store = _("Store the commitment")
+    return {
+        "kinds": {
+            "commitment": str(labels.KIND_LABELS[labels.CommitmentKind.COMMITMENT]),
+            "amendment": _("Addendum"),
+            "invitation": str(labels.KIND_LABELS[labels.CommitmentKind.INVITATION]),
+            "withdrawal": str(labels.KIND_LABELS[labels.CommitmentKind.WITHDRAWAL]),
+        },
+        "papers": papers,
+        "titles": {
+            "commitment": commitment, "amendment": amendment, "invitation": invitation, "withdrawal": withdrawal,
+        },
+        "stores": {
+            "commitment": store, "amendment": _("Store the addendum"), "invitation": _("Store the invitation"),
+            "withdrawal": _("Store the withdrawal"),
+        },
+    }  # fmt: skip
 
 
 def _connection() -> dict[str, str]:
@@ -101,7 +136,18 @@ def _fields() -> dict[str, str]:
         "identified": _("Please choose how you know who this is."),
         "accepted": _("Please tick this once both parties know it."),
         "counts_signature": _("This person may sign for the party."),
-        "counts_agreement": _("In this role it is an agreement. Somebody authorised still has to sign."),
+        "counts_agreement": _(
+            "In this role it is an agreement: the record stays agreed until somebody authorised signs, by an own link."
+        ),
+        "counts_above": _(
+            "Above this person's limit of %(limit)s it is an agreement: the record stays agreed until somebody authorised signs, by an own link."
+        ),
+        "agreed_already": _("This party has agreed already. Now somebody who may sign for it has to sign."),
+        "closed_package": _(
+            "This package is planned where makers compete. Choose that method, so that the record becomes an invitation to take part; if the plan has changed, the organiser corrects the package first."
+        ),
+        "what_agreed": _("What do they agree on?"),
+        "who_is_here": _("Who is here to sign?"),
         "no_numbers": _(
             "This tablet has no number left. With a connection it gets new ones by itself; until then sign in ink."
         ),
@@ -116,7 +162,6 @@ def _fields() -> dict[str, str]:
 
 def _text() -> dict[str, str]:
     return {
-        "statement": _("Statement of transaction commitment"),
         "number": _("Number %(number)s"),
         "buyer": str(labels.PARTY_LABELS[labels.PartyKind.BUYER]),
         "exhibitor": str(labels.PARTY_LABELS[labels.PartyKind.EXHIBITOR]),
@@ -134,7 +179,6 @@ def _text() -> dict[str, str]:
         "listed_by": _("The products are listed on the e-catalogue by %(day)s."),
         "valid_until": _("Valid until %(day)s."),
         "hash": _("Authenticity code"),
-        "title": _("Commitment %(number)s"),
     }
 
 
@@ -158,6 +202,10 @@ def _signing() -> dict[str, str]:
         "draft_back": _("Meetings today"),
         "turn_back_ask": _("The text changes, so both sign again. Go back to the agreement?"),
         "one_missing": _("The other party can sign later by an own link or on paper; until then it does not count."),
+        "signs_later": _("Signs another time."),
+        "stays_agreed": _(
+            "It stays agreed and does not count yet: somebody authorised has still to sign, by an own link, and is reminded of it."
+        ),
         "both_done": _("Nothing can be changed afterwards; a mistake is mended by a new commitment."),
         "check_at": _("Its authenticity can be checked at %(address)s."),
         "check_later": _("Its authenticity can be checked on the event's check page."),
@@ -214,96 +262,4 @@ def _device() -> dict[str, str]:
         "other_event": _(
             "Some of what is unsent belongs to another event (%(event)s): export it for that event's organiser."
         ),
-    }
-
-
-def _checks() -> dict[str, Any]:
-    """Return the tests of readiness: title, the sentence for each finding, and what to do about it."""
-    return {
-        "ready": _("Ready: this tablet can sign without a network."),
-        "nearly": _("Ready, with something to look at."),
-        "missing": _("Not ready: %(count)s things are missing."),
-        "missing_one": _("Not ready: 1 thing is missing."),
-        "running": _("Checking …"),
-        "word_held": _("Good"),
-        "word_warning": _("Look at this"),
-        "word_refused": _("Missing"),
-        **_check_secure(),
-        **_check_contents(),
-        **_check_storage(),
-    }
-
-
-def _check_secure() -> dict[str, str]:
-    return {
-        "secure": _("Secure address"),
-        "secure_held": _("The page was opened securely."),
-        "secure_refused": _("The page was opened without HTTPS: the browser keeps nothing for offline use."),
-        "secure_do": _("Open the address that begins with https:// and trust the certificate as the venue page shows."),
-        "worker": _("App on board"),
-        "worker_held": _("All %(count)s files of the app are on this tablet."),
-        "worker_refused": _("The app itself is not kept on this tablet yet."),
-        "worker_missing": _("%(count)s files of the app are missing."),
-        "worker_do": _(
-            "Stay connected and tap “Check again”. If it does not help, close all windows of this app and open it again."
-        ),
-        "worker_new": _("A newer version waits to be used."),
-        "worker_new_do": _("Tap “Use it now” at the top once nothing is unsigned or unsent."),
-        "installed": _("On the home screen"),
-        "installed_held": _("The app was opened from the home screen."),
-        "installed_warning": _(
-            "The app runs in a browser window; an iPad deletes its data after seven days without use."
-        ),
-        "installed_do": _(
-            "Android: menu → Install app. iPad: Share → Add to Home Screen. Then open it from there and enrol there."
-        ),
-    }
-
-
-def _check_contents() -> dict[str, str]:
-    return {
-        "enrolled": _("Enrolled"),
-        "enrolled_held": _("This is %(device)s of %(event)s."),
-        "enrolled_refused": _("The server does not know this tablet."),
-        "enrolled_do": _("Ask the organiser for a code and enter it."),
-        "enrolled_away": _("The server does not answer, so this could not be checked now."),
-        "enrolled_away_do": _("Check the Wi-Fi, then tap “Check again”."),
-        "data": _("Data of the event"),
-        "data_held": _("%(meetings)s meetings and %(parties)s parties are on board, from %(moment)s."),
-        "data_old": _("The data on board are %(hours)s hours old."),
-        "data_refused": _("No data of the event are on board."),
-        "data_do": _("Stay connected and tap “Check again”."),
-        "data_no_screen": _("Signing on the screen is switched off in this event."),
-        "data_no_screen_do": _("The organiser can switch it on in Settings → The day."),
-        "key": _("Key for sealing"),
-        "key_held": _("What is signed here is also sealed for the organiser."),
-        "key_refused": _(
-            "The event's key is not on board: what is signed could not be recovered if the tablet breaks."
-        ),
-        "key_do": _("Stay connected and tap “Check again”."),
-        "numbers": _("Numbers"),
-        "numbers_held": _("%(count)s numbers are on board."),
-        "numbers_warning": _("Only %(count)s numbers are left on board."),
-        "numbers_refused": _("No number is on board: nothing can be signed offline."),
-        "numbers_do": _("Stay connected and tap “Check again”: the server gives new ones."),
-        "clock": _("Clock"),
-        "clock_held": _("The tablet's clock agrees with the server's."),
-        "clock_warning": _("The tablet's clock is off by %(minutes)s minutes. It is noted with each signature."),
-        "clock_do": _("Set date and time to automatic in the tablet's settings."),
-        "clock_unknown": _("The clock could not be compared: the server did not answer yet."),
-    }
-
-
-def _check_storage() -> dict[str, str]:
-    return {
-        "storage": _("Room and permanence"),
-        "storage_held": _("The browser keeps the data for good; %(free)s MB are free."),
-        "storage_warning": _("The browser may delete the data when the tablet runs out of room; %(free)s MB are free."),
-        "storage_do": _("Install the app on the home screen, allow it to keep data, and free some room."),
-        "storage_refused": _("Only %(free)s MB are free: signing could fail."),
-        "storage_refused_do": _("Delete films and photos on this tablet, then check again."),
-        "queue": _("Sent"),
-        "queue_held": _("Nothing is waiting from before."),
-        "queue_warning": _("%(count)s from before are not sent yet."),
-        "queue_do": _("Stay connected, or export them in “To be sent”."),
     }

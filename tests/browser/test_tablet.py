@@ -203,9 +203,4 @@ def test_what_is_missing_is_said_at_its_field(tablet: Tablet) -> None:
     expect(page.locator("#prepare-problems")).to_be_focused()
     expect(page.locator("#prepare-problems")).to_contain_text("Tulis jumlah di atas 0")
     assert page.locator("[data-name=quantity]").get_attribute("aria-invalid") == "true"
-    page.locator("[name=method]").select_option("tender")
-    expect(page.locator("[data-part=stop]")).to_be_visible()
-    page.locator("[data-name=quantity]").fill("25")
-    page.locator("[data-screen=prepare] button[type=submit]").click()
-    page.wait_for_timeout(500)
     assert (page.locator("[data-screen=sign]").is_hidden(), rows(page, "taken")) == (True, [])

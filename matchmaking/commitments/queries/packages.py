@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from matchmaking import clock
 from matchmaking.catalogue.models import Need
 from matchmaking.commitments.canonical import tax_amount
+from matchmaking.commitments.checks import BesideFacts
 from matchmaking.commitments.life import COUNTED
 from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentSettings, CommitmentState, TaxMode
 from matchmaking.commitments.thresholds import STANDARD, Threshold, passed_together
@@ -53,16 +54,37 @@ def package_standing(commitment: Commitment) -> PackageStanding | None:
     """Return how the records on this one's RUP code stand together, this one counted as it is now."""
     if not commitment.rup_code or commitment.kind is not CommitmentKind.COMMITMENT:
         return None
-    others = _others(commitment, Commitment.rup_code == commitment.rup_code)
-    return PackageStanding(
-        commitment.rup_code, len(others) + 1, sum(map(gross, others)) + gross(commitment), _ceiling(commitment)
+    others = _on_code(commitment)
+    return PackageStanding(commitment.rup_code, len(others) + 1, sum(others) + gross(commitment), _ceiling(commitment))
+
+
+def beside(commitment: Commitment) -> BesideFacts:
+    """Return what stands beside a commitment, for ``checks.warnings_beside``."""
+    has_code = bool(commitment.rup_code)
+    return BesideFacts(
+        amount=gross(commitment),
+        fiscal_year=commitment.fiscal_year,
+        on_code=_on_code(commitment) if has_code else (),
+        ceiling=_ceiling(commitment) if has_code else None,
+        of_pair=_of_pair(commitment),
+        thresholds=thresholds_of(commitment.event_id),
     )
+
+
+def _on_code(commitment: Commitment) -> tuple[int, ...]:
+    return tuple(map(gross, _others(commitment, Commitment.rup_code == commitment.rup_code)))
 
 
 def split_standing(commitment: Commitment) -> SplitStanding | None:
     """Return the threshold that this record passes together with others of the same work unit and IKM, if any."""
     if commitment.kind is not CommitmentKind.COMMITMENT:
         return None
+    amounts = (*_of_pair(commitment), gross(commitment))
+    threshold = passed_together(amounts, thresholds_of(commitment.event_id))
+    return SplitStanding(len(amounts), sum(amounts), threshold) if threshold else None
+
+
+def _of_pair(commitment: Commitment) -> tuple[int, ...]:
     buyer, maker = aliased(Participation), aliased(Participation)
     same = sa.and_(
         Commitment.fiscal_year == commitment.fiscal_year,
@@ -72,9 +94,7 @@ def split_standing(commitment: Commitment) -> SplitStanding | None:
             sa.select(maker.id).where(maker.organization_id == commitment.exhibitor.organization_id)
         ),
     )
-    amounts = [gross(row) for row in (*_others(commitment, same), commitment)]
-    threshold = passed_together(amounts, thresholds_of(commitment.event_id))
-    return SplitStanding(len(amounts), sum(amounts), threshold) if threshold else None
+    return tuple(map(gross, _others(commitment, same)))
 
 
 def thresholds_of(event_id: int) -> tuple[Threshold, ...]:
@@ -87,10 +107,14 @@ def thresholds_of(event_id: int) -> tuple[Threshold, ...]:
 
 def _others(commitment: Commitment, same: sa.ColumnElement[bool]) -> list[Commitment]:
     """Return the other records that stand: signed, or on the way and not over. What an addendum replaces counts once."""
-    today = clock.today()
-    statement = sa.select(Commitment).where(
-        same,
-        Commitment.id != commitment.id,
+    statement = sa.select(Commitment).where(same, Commitment.id != commitment.id, stands(clock.today()))
+    replaced = commitment.amends_id if commitment.state not in COUNTED else None
+    return [row for row in db.session.scalars(statement.order_by(Commitment.id)) if row.id != replaced]
+
+
+def stands(today: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a commitment uses up money: signed, or on the way and not over."""
+    return sa.and_(
         Commitment.kind == CommitmentKind.COMMITMENT,
         sa.or_(
             Commitment.state.in_((CommitmentState.PARTLY_REALIZED, CommitmentState.REALIZED)),
@@ -98,8 +122,6 @@ def _others(commitment: Commitment, same: sa.ColumnElement[bool]) -> list[Commit
             sa.and_(Commitment.state.in_(_OPEN), Commitment.amends_id.is_(None), _is_valid(today)),
         ),
     )
-    replaced = commitment.amends_id if commitment.state not in COUNTED else None
-    return [row for row in db.session.scalars(statement.order_by(Commitment.id)) if row.id != replaced]
 
 
 def _is_valid(today: date) -> sa.ColumnElement[bool]:

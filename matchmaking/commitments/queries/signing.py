@@ -16,6 +16,7 @@ from matchmaking.commitments.authority import roles_that_sign
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
     Commitment,
+    CommitmentKind,
     CommitmentParty,
     CommitmentState,
     PartyKind,
@@ -288,3 +289,10 @@ def party_subject(party_id: int) -> tuple[CommitmentParty, Commitment] | None:
     party = db.session.get(CommitmentParty, party_id)
     commitment = db.session.get(Commitment, party.commitment_id) if party else None
     return (party, commitment) if party and commitment else None
+
+
+def amount_signed(commitment: Commitment) -> int:
+    """Return what limits are compared with: who takes a commitment back must have been able to sign it."""
+    if commitment.kind is CommitmentKind.WITHDRAWAL and commitment.amends_id:
+        return db.session.get_one(Commitment, commitment.amends_id).total
+    return commitment.total

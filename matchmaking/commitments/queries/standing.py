@@ -9,8 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaking import clock
 from matchmaking.catalogue.models import ListingStatus, Need, Product
-from matchmaking.commitments.checks import CheckedFacts, CheckedLine, warnings_for
-from matchmaking.commitments.kinds import is_next_year
+from matchmaking.commitments.checks import CheckedFacts, CheckedLine, warnings_beside, warnings_for
 from matchmaking.commitments.models import (
     COMPETITIVE,
     Commitment,
@@ -19,7 +18,7 @@ from matchmaking.commitments.models import (
     CommitmentParty,
     PartyKind,
 )
-from matchmaking.commitments.queries.packages import gross, package_standing, split_standing
+from matchmaking.commitments.queries.packages import beside, gross
 from matchmaking.commitments.queries.sources import planned_method
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, ParticipationState
@@ -67,15 +66,8 @@ def warnings_of(commitment: Commitment) -> list[str]:
         fiscal_year=commitment.fiscal_year,
         lines=tuple(_checked_lines(commitment.id)),
     )
-    return [*_beside_others(commitment), *warnings_for(facts, clock.today())]
-
-
-def _beside_others(commitment: Commitment) -> list[str]:
-    """Return what only this installation knows: other records on the same code or of the same two, and the calendar."""
-    package = package_standing(commitment)
-    found = ["above_ceiling_together"] if package and package.count > 1 and package.is_above else []
-    found += ["above_threshold"] if split_standing(commitment) else []
-    return found + (["next_year"] if is_next_year(commitment.fiscal_year, clock.today()) else [])
+    today = clock.today()
+    return [*warnings_beside(beside(commitment), today), *warnings_for(facts, today)]
 
 
 def _checked_lines(commitment_id: int) -> Iterator[CheckedLine]:

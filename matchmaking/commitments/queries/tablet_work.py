@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 
 from matchmaking import clock
 from matchmaking.commitments.life import state_on
-from matchmaking.commitments.models import Commitment, Signature
-from matchmaking.commitments.queries.signing import OPEN
+from matchmaking.commitments.models import Commitment, CommitmentParty, Signature
+from matchmaking.commitments.queries.signing import OPEN, amount_signed
 from matchmaking.events.models import MeetingTable, TimeSlot
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, Team
@@ -55,7 +55,7 @@ def meetings_on(event_id: int, day: date, zone: str) -> list[dict[str, str]]:
 
 
 def waiting_forms(event_id: int, today: date) -> list[dict[str, Any]]:
-    """Return the frozen contents that wait for a signature, and which party has signed or agreed."""
+    """Return the frozen contents that wait for a signature, which party has signed or agreed, and who is named to sign, how far."""
     rows = db.session.scalars(
         sa.select(Commitment)
         .where(Commitment.event_id == event_id, Commitment.state.in_(OPEN), Commitment.content_hash.is_not(None))
@@ -67,9 +67,12 @@ def waiting_forms(event_id: int, today: date) -> list[dict[str, Any]]:
         .where(Commitment.event_id == event_id, Commitment.state.in_(OPEN))
         .order_by(Signature.kind)
     ).all()
+    named = _signatories(event_id)
     return [
         {
             "content": row.canonical,
+            "amount": str(amount_signed(row)),
+            "signatories": named.get(row.id, {}),
             "content_hash": row.content_hash,
             "signed": [kind.value for owner, kind, is_signed in signed if owner == row.id and is_signed],
             "agreed": [kind.value for owner, kind, is_signed in signed if owner == row.id and not is_signed],
@@ -77,3 +80,23 @@ def waiting_forms(event_id: int, today: date) -> list[dict[str, Any]]:
         for row in rows
         if state_on(row.state, row.valid_until, today) in OPEN
     ]
+
+
+def _signatories(event_id: int) -> dict[int, dict[str, dict[str, Any]]]:
+    """Return, by commitment and side, who is named and what mandate and office reach to; limits as texts of whole rupiah."""
+    rows = db.session.scalars(
+        sa.select(CommitmentParty)
+        .join(Commitment, Commitment.id == CommitmentParty.commitment_id)
+        .where(Commitment.event_id == event_id, Commitment.state.in_(OPEN))
+    )
+    found: dict[int, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.commitment_id, {})[row.kind.value] = {
+            "name": row.signatory_name,
+            "office": row.signatory_office,
+            "role": row.signatory_role.value if row.signatory_role else "",
+            "has_mandate": row.mandate_file_id is not None,
+            "mandate_limit": str(row.mandate_limit or ""),
+            "authority_limit": str(row.authority_limit or ""),
+        }
+    return found

@@ -14,6 +14,7 @@ from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.catalogue.models import Product
 from matchmaking.codes import new_code
+from matchmaking.commitments.checks import is_closed
 from matchmaking.commitments.commands import BeginCommitment, EditDraft, RecordEvent
 from matchmaking.commitments.labels import ORIGIN_LABELS
 from matchmaking.commitments.models import (
@@ -191,7 +192,7 @@ def require_open_package(values: DraftValues) -> None:
     """
     fields = dict(values.fields)
     planned = planned_method(fields["rup_code"])
-    if planned in COMPETITIVE and fields["procurement_method"] != planned:
+    if is_closed(planned, fields["procurement_method"], COMPETITIVE):
         sentence = competitive_refusal(planned)
         raise InvalidInput(sentence, fields={"method": sentence})
 

@@ -13,6 +13,7 @@ from matchmaking import clock, identity, typed
 from matchmaking.catalogue.labels import FUNDS, METHODS
 from matchmaking.catalogue.models import Need, Product
 from matchmaking.commitments.canonical import line_total, parse_quantity
+from matchmaking.commitments.checks import is_closed
 from matchmaking.commitments.commands import DraftDetails, LineDetails, SignatoryDetails
 from matchmaking.commitments.kinds import kind_of
 from matchmaking.commitments.models import COMPETITIVE, CommitmentKind, PartyKind, SignatoryRole, TaxMode
@@ -211,7 +212,8 @@ def _take_need(found: dict[str, Any], need: Need | None, sentences: Sentences) -
     found["rup_name"] = found["rup_name"] or need.name
     found["work_unit"] = found["work_unit"] or need.work_unit
     found["funding_source"] = found["funding_source"] or need.funding_source
-    if need.procurement_method in COMPETITIVE and found["procurement_method"] not in ("", need.procurement_method):
+    method = found["procurement_method"]
+    if method and is_closed(need.procurement_method, method, COMPETITIVE):
         sentences.note("method", competitive_refusal(need.procurement_method))
     found["procurement_method"] = found["procurement_method"] or need.procurement_method
     found["planned_month"] = found["planned_month"] or need.planned_month

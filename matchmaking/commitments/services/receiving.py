@@ -171,6 +171,7 @@ def _request(commitment: Commitment, signature: RecordSignature, as_of: date | N
         device_time=signature.device_time,
         identified_how=how,
         identified_note=signature.identified_note if how else "",
+        authority_limit=signature.authority_limit,
         decided_as_of=as_of,
     )
 

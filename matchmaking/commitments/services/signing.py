@@ -17,7 +17,6 @@ from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
     Commitment,
-    CommitmentKind,
     CommitmentParty,
     CommitmentState,
     EventKind,
@@ -27,6 +26,7 @@ from matchmaking.commitments.models import (
     Signature,
     SigningMethod,
 )
+from matchmaking.commitments.queries.signing import amount_signed
 from matchmaking.commitments.services.recording import locked_commitment, record_event, who_acts
 from matchmaking.commitments.strokes import Problem, Stroke, StrokesRefused, read_strokes
 from matchmaking.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -90,6 +90,7 @@ class SignRequest:
     device_time: datetime | None = None
     identified_how: IdentifiedHow | None = None  # of a link or an own account it is known
     identified_note: str = ""
+    authority_limit: int | None = None  # whole rupiah, as told on the spot; the smaller of two limits holds
     #: Set when an organiser decides on what was signed without a network: it is judged by that day, and switches are past.
     decided_as_of: date | None = None
 
@@ -116,7 +117,7 @@ def sign(actor: Actor, request: SignRequest) -> Signature:
     signatory, strokes = _read_signatory(request.signatory), _read_drawing(request)
     identified = _read_identification(actor, request)
     party = party_of(commitment.id, request.kind)
-    authority = _authority(commitment, party, signatory)
+    authority = _authority(commitment, party, signatory, request.authority_limit)
     _refuse_second(commitment, request.kind, is_authorised=bool(authority))
     signature = _insert(actor, commitment, request, _Content(signatory, strokes, authority, *identified))
     kind = EventKind.SIGNED if authority else EventKind.AGREED
@@ -264,20 +265,14 @@ def drawing_refusal(problem: Problem) -> str:
     return _("The signature did not arrive whole. Please tap Repeat and sign once more.")
 
 
-def _authority(commitment: Commitment, party: CommitmentParty, signatory: Signatory) -> str:
+def _authority(commitment: Commitment, party: CommitmentParty, signatory: Signatory, told_limit: int | None) -> str:
     """Return why the person may sign; mandate and limit were given to the person named, nobody else has them."""
-    powers = Powers()
+    powers = Powers(authority_limit=told_limit)
     if is_same_person(party.signatory_name, signatory.name):
-        powers = Powers(party.mandate_file_id is not None, party.mandate_limit, party.authority_limit)
+        limits = [limit for limit in (party.authority_limit, told_limit) if limit is not None]
+        powers = Powers(party.mandate_file_id is not None, party.mandate_limit, min(limits, default=None))
     buyer_type = commitment.buyer.organization.buyer_type
-    return authority_of(party.kind, buyer_type, signatory.role, powers, _amount_signed(commitment))
-
-
-def _amount_signed(commitment: Commitment) -> int:
-    """Return what limits are compared with: who takes a commitment back must have been able to sign it."""
-    if commitment.kind is CommitmentKind.WITHDRAWAL and commitment.amends_id:
-        return db.session.get_one(Commitment, commitment.amends_id).total
-    return commitment.total
+    return authority_of(party.kind, buyer_type, signatory.role, powers, amount_signed(commitment))
 
 
 def is_same_person(first: str, second: str) -> bool:

@@ -24,6 +24,7 @@ from matchmaking.commitments.models import PartyKind
 from matchmaking.commitments.numbers import InvalidPattern, parse_pattern
 from matchmaking.commitments.queries.signing import role_of
 from matchmaking.commitments.queries.sources import content_notes
+from matchmaking.commitments.queries.tablet_beside import beside_data
 from matchmaking.commitments.queries.tablet_work import meetings_on, waiting_forms
 from matchmaking.commitments.queries.tablets import TabletView, open_blocks
 from matchmaking.commitments.services.drafting import snapshot_of
@@ -46,6 +47,9 @@ def tablet_data(tablet: TabletView) -> dict[str, Any]:
     settings = settings_of(event.id)
     key = sealing_key_of(event.id)
     today = clock.today(event.timezone)
+    entries = _entries(event.id)
+    people, needs = _people([entry.id for entry in entries]), _needs([entry.id for entry in entries])
+    products = _products([entry.organization_id for entry in entries if entry.side is Side.EXHIBITOR])
     data: dict[str, Any] = {
         "format": DATA_1,
         "today": today.isoformat(),
@@ -56,7 +60,8 @@ def tablet_data(tablet: TabletView) -> dict[str, Any]:
         "sealing_key": {"kid": key.kid, "jwk": key.public_jwk},
         "limits": {"lines": MAX_LINES, "records_per_sync": MAX_RECORDS, "request_bytes": MAX_BODY_BYTES},
         "authority": {"roles": {kind.value: [role.value for role in ROLES_OF[kind]] for kind in PartyKind}},
-        "parties": _parties(event.id),
+        "parties": [_party(entry, people[entry.id], products, needs) for entry in entries],
+        "beside": beside_data(event.id, entries, today),
         "meetings": meetings_on(event.id, today, event.timezone),
         "waiting": waiting_forms(event.id, today),
     }
@@ -93,6 +98,7 @@ def _template(settings: Settings) -> dict[str, Any]:
         "title": texts.TITLE,
         "clauses": [_clause(key, standard, settings) for key, standard in texts.STANDARD.items()],
         "next_year": kinds.NEXT_YEAR,
+        "invitation": [{"text": text} for text in kinds.INVITATION],
         "report_days": [day.isoformat() for day in settings.report_days],
         "witness": {"name": settings.witness_name, "office": settings.witness_office},
     }
@@ -113,17 +119,13 @@ def _pattern(settings: Settings, event_code: str) -> list[str | dict[str, Any]]:
     return [part if isinstance(part, str) else {"name": part.name, "width": part.width} for part in pattern.parts]
 
 
-def _parties(event_id: int) -> list[dict[str, Any]]:
-    entries = db.session.scalars(
+def _entries(event_id: int) -> Sequence[Participation]:
+    return db.session.scalars(
         sa.select(Participation)
         .where(Participation.event_id == event_id, Participation.state == ParticipationState.APPROVED)
         .options(joinedload(Participation.organization))
         .order_by(Participation.side, Participation.code)
     ).all()
-    people, needs = _people([entry.id for entry in entries]), _needs([entry.id for entry in entries])
-    makers = [entry.organization_id for entry in entries if entry.side is Side.EXHIBITOR]
-    products = _products(makers)
-    return [_party(entry, people[entry.id], products, needs) for entry in entries]
 
 
 def _party(

@@ -13,13 +13,13 @@ from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.catalogue.models import Need, Product
 from matchmaking.codes import new_code
-from matchmaking.commitments.canonical import FORMAT_1, CanonicalParty, line_total
-from matchmaking.commitments.kinds import is_next_year
+from matchmaking.commitments.canonical import FORMAT_1, INVITATION_1, CanonicalParty, line_total
+from matchmaking.commitments.kinds import is_next_year, kind_of
 from matchmaking.commitments.labels import PROBLEM_LABELS, WARNING_LABELS
 from matchmaking.commitments.models import (
-    COMPETITIVE,
     Commitment,
     CommitmentEvent,
+    CommitmentKind,
     CommitmentLine,
     CommitmentParty,
     CommitmentState,
@@ -35,13 +35,15 @@ from matchmaking.commitments.services.recording import who_acts
 from matchmaking.commitments.signed_record import SignedRecord
 from matchmaking.commitments.sync_labels import PROBLEMS
 from matchmaking.commitments.sync_models import NumberBlock
-from matchmaking.commitments.texts import locked_clause
+from matchmaking.commitments.texts import LOCKED_INVITATION, locked_clause
 from matchmaking.errors import Conflict
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
 from matchmaking.registration.models import Delegate, Organization, Participation, Side
 from matchmaking.transactions import insert_new
 
+#: What a tablet makes by itself; addenda and withdrawals come from the server.
+_KINDS = {FORMAT_1: CommitmentKind.COMMITMENT, INVITATION_1: CommitmentKind.INVITATION}
 #: The namespace of ids for records that are kept although another one has their id.
 _KEPT_BESIDE = uuid.UUID("0a7b1c1e-3c4f-5d0e-9f43-8f5d7f3b9a10")
 
@@ -76,12 +78,7 @@ def take_over(
     Raises:
         KeptAside: with the code of what stands in the way.
     """
-    if record.form["format"] != FORMAT_1:
-        raise KeptAside("other_format")
-    if not locked_clause(record.content.clauses):
-        raise KeptAside("clause_missing")
-    if record.content.source.method in COMPETITIVE:
-        raise KeptAside("competitive")
+    _check_form(record)
     event = db.session.get_one(Event, event_id)
     if not is_decided:
         _check_event(record, event)
@@ -102,6 +99,17 @@ def take_over(
 
 
 # What may stand in the way
+
+
+def _check_form(record: SignedRecord) -> None:
+    kind = _KINDS.get(record.form["format"])
+    if kind is None:
+        raise KeptAside("other_format")
+    clauses = record.content.clauses
+    if not (LOCKED_INVITATION in clauses if kind is CommitmentKind.INVITATION else locked_clause(clauses)):
+        raise KeptAside("clause_missing")
+    if kind_of(record.content.source.method) is not kind:
+        raise KeptAside("competitive" if kind is CommitmentKind.COMMITMENT else "not_competitive")
 
 
 def _check_event(record: SignedRecord, event: Event) -> None:
@@ -215,6 +223,7 @@ def _columns(actor: Actor, record: SignedRecord, event_id: int, names: _Names) -
         "meeting_id": names.meeting_id,
         "buyer_id": names.buyer.id,
         "exhibitor_id": names.exhibitor.id,
+        "kind": _KINDS[record.form["format"]],
         "fiscal_year": content.fiscal_year,
         "procurement_method": source.method,
         "planned_month": source.month,
@@ -254,6 +263,7 @@ def _write_rows(row_id: int, record: SignedRecord, names: _Names) -> None:
 def _line(record: SignedRecord, index: int, products: dict[str, Product]) -> dict[str, Any]:
     line, product = record.content.lines[index], products.get(record.products[index])
     return {
+        "commitment_kind": _KINDS[record.form["format"]],
         "product_id": product.id if product else None,
         "category_id": product.category_id if product else None,
         "product_name": line.product,
@@ -272,7 +282,7 @@ def _party(record: SignedRecord, kind: PartyKind, entry: Participation, party: C
     signed = next((signature for signature in record.signatures if signature.party is kind), None)
     if signed is None:
         unknown = {"delegate_id": None, "signatory_name": "", "signatory_office": "", "signatory_role": None}
-        return {**words, **unknown, "employee_number": "", "signatory_phone": None}
+        return {**words, **unknown, "employee_number": "", "signatory_phone": None, "authority_limit": None}
     of_entry = sa.select(Delegate).where(Delegate.code == signed.person, Delegate.participation_id == entry.id)
     person = db.session.scalar(of_entry) if signed.person else None
     return {
@@ -283,6 +293,7 @@ def _party(record: SignedRecord, kind: PartyKind, entry: Participation, party: C
         "signatory_role": signed.role,
         "employee_number": signed.employee_number,
         "signatory_phone": person.phone if person else None,
+        "authority_limit": signed.authority_limit,
     }
 
 

@@ -2,6 +2,11 @@
 // and signed_record.py. Vectors that both read: tests/commitments/vectors/. A format that has been used is never changed, only added to.
 
 export const FORMAT_1 = "temu-bisnis-commitment/1";
+export const INVITATION_1 = "temu-bisnis-invitation/1";
+/** Made by the server alone, signed here too. */
+export const AMENDMENT_1 = "temu-bisnis-amendment/1";
+export const WITHDRAWAL_1 = "temu-bisnis-withdrawal/1";
+const CONTENTS = [FORMAT_1, INVITATION_1, AMENDMENT_1, WITHDRAWAL_1];
 export const RECORD_1 = "temu-bisnis-signed-record/1";
 /** Largest amount in rupiah; below it a JavaScript number is exact. */
 export const MAX_RUPIAH = 1e15;
@@ -54,12 +59,15 @@ export function sum(amounts) {
 
 // --- forms --------------------------------------------------------------------------------------------------------
 
-/** The canonical object of a commitment: `record` is that object without `format` and the totals; only texts, lists and objects. */
-export function canonicalForm(record) {
+/**
+ * The canonical object of a commitment, or of an invitation (whose prices are "0"): `record` is that object without `format` and the totals; only
+ * texts, lists and objects.
+ */
+export function canonicalForm(record, format = FORMAT_1) {
   const lines = record.lines.map((line) => ({ ...pick(line, LINE), total: lineTotal(line.quantity, line.unit_price) }));
   return normalised({
     ...pick(record, PLAIN),
-    format: FORMAT_1,
+    format,
     buyer: pick(record.buyer, PARTY),
     exhibitor: pick(record.exhibitor, PARTY),
     lines,
@@ -90,6 +98,11 @@ export function normalised(value) {
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
+/** "commitment", "amendment", "invitation" or "withdrawal". */
+export const kindOf = ({ format }) => /^temu-bisnis-([a-z]+)\//.exec(format || FORMAT_1)[1];
+/** An invitation and a withdrawal name no price. */
+export const isPriced = ({ format }) => [FORMAT_1, AMENDMENT_1].includes(format);
+
 // --- bytes and hashes ---------------------------------------------------------------------------------------------
 
 /** The text whose UTF-8 bytes are hashed: keys sorted, no blanks; throws on anything but texts, lists and objects. */
@@ -110,16 +123,16 @@ function quoted(text) {
 
 /** The kode keaslian of a commitment: SHA-256 of its canonical bytes, 64 lower-case hexadecimal digits. */
 export function contentHash(form) {
-  return hashOf(form, FORMAT_1);
+  return hashOf(form, CONTENTS);
 }
 
 /** SHA-256 of a whole signed record. */
 export function recordHash(record) {
-  return hashOf(record, RECORD_1);
+  return hashOf(record, [RECORD_1]);
 }
 
-async function hashOf(value, format) {
-  if (value.format !== format) throw new RangeError(`unknown format ${value.format}`);
+async function hashOf(value, formats) {
+  if (!formats.includes(value.format)) throw new RangeError(`unknown format ${value.format}`);
   const bytes = new TextEncoder().encode(canonicalText(value));
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

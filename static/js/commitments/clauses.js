@@ -10,6 +10,7 @@ const METHODS = {
   quick_tender: "tender cepat",
   selection: "seleksi",
   contest: "kontes",
+  mini_competition: "mini-kompetisi e-purchasing",
   excluded: "pengadaan yang dikecualikan",
 };
 const FUNDS = {
@@ -25,6 +26,17 @@ const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
 export function clausesFor(template, facts) {
   const values = valuesOf(template, facts);
   return template.clauses.map(({ text, locked }) => (locked ? text : filled(text, values))).filter(Boolean);
+}
+
+/** The clauses of an invitation to take part, from the same template and facts; as record_clauses in commitments/kinds.py. */
+export function invitationClauses(template, facts) {
+  const { method } = facts.source;
+  const values = {
+    ...valuesOf(template, facts),
+    metode: method === "contest" ? "sayembara/kontes" : METHODS[method] ?? "",
+    sumber: sourceText({ ...facts.source, method: "" }),
+  };
+  return template.invitation.map(({ text }) => filled(text, values));
 }
 
 function filled(text, values) {

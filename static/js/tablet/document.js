@@ -1,4 +1,5 @@
 // The whole text of a commitment, straight from what is hashed, as templates/commitments/sign_text.html shows it online.
+import { isPriced, kindOf } from "../commitments/canonical.js";
 import { inWords, rupiah } from "../commitments/words.js";
 import { element } from "./dom.js";
 import { say, showDay } from "./say.js";
@@ -28,15 +29,13 @@ function goods(form) {
   const table = element("table", undefined, "sign-lines");
   table.append(cell("caption", say("products"), "visually-hidden"));
   const head = document.createElement("thead");
-  head.append(row(
-    cell("th", say("quantity"), "", { scope: "col" }), cell("th", say("unit_price"), "numeric", { scope: "col" }),
-    cell("th", say("amount"), "numeric", { scope: "col" }),
-  ));
-  table.append(head, ...form.lines.map(good), total(form));
+  const prices = [["th", say("unit_price"), "numeric", { scope: "col" }], ["th", say("amount"), "numeric", { scope: "col" }]];
+  head.append(row(cell("th", say("quantity"), "", { scope: "col" }), ...(isPriced(form) ? prices.map((one) => cell(...one)) : [])));
+  table.append(head, ...form.lines.map((line, index) => good(line, index, isPriced(form))), ...(isPriced(form) ? [total(form)] : []));
   return table;
 }
 
-function good(line, index) {
+function good(line, index, hasPrice) {
   const body = document.createElement("tbody");
   const name = cell("th", `${index + 1}. ${line.product}`, "", { scope: "rowgroup", colspan: "3" });
   for (const more of [line.specification, line.content_note].filter(Boolean)) {
@@ -44,7 +43,7 @@ function good(line, index) {
   }
   body.append(row(name), row(
     cell("td", `${line.quantity.replace(".", ",")} ${line.unit}`),
-    cell("td", rupiah(line.unit_price), "numeric"), cell("td", rupiah(line.total), "numeric"),
+    ...(hasPrice ? [cell("td", rupiah(line.unit_price), "numeric"), cell("td", rupiah(line.total), "numeric")] : []),
   ));
   return body;
 }
@@ -75,6 +74,18 @@ function code(hash) {
   return made;
 }
 
+/** The title stands as on the paper, whatever the reader's language. */
+function heading(form) {
+  const made = lines([say(`papers.${kindOf(form)}`), say("number", { number: form.number })]);
+  made.querySelector("strong").lang = "id";
+  return made;
+}
+
+/** What a record comes to; one without a price says what it is. `record`: {format, total}. */
+export function valueOf({ format, total: amount }) {
+  return amount === "0" ? say(`kinds.${kindOf({ format })}`) : rupiah(amount);
+}
+
 /** The text as an element. `hash` is shown at its end, so that who has read to the end has seen what is signed. */
 export function textOf(form, hash) {
   const { source, buyer, exhibitor } = form;
@@ -82,13 +93,13 @@ export function textOf(form, hash) {
   const made = element("div", undefined, "sign-text-body");
 
   made.append(...[
-    lines([say("statement"), say("number", { number: form.number })]),
+    heading(form),
     element("p", [form.place, showDay(form.made_on)].filter(Boolean).join(", ")),
     lines([say("buyer"), buyer.name, buyer.detail, buyer.address, buyer.regency]),
     lines([say("exhibitor"), exhibitor.name, exhibitor.detail, exhibitor.address, exhibitor.regency]),
-    goods(form),
-    element("p", say("total_words", { words: inWords(form.total) }), "sign-words"),
-    element("p", tax(form.tax), "text-muted"),
+    form.lines.length && goods(form),
+    isPriced(form) && element("p", say("total_words", { words: inWords(form.total) }), "sign-words"),
+    isPriced(form) && element("p", tax(form.tax), "text-muted"),
     planned && lines([say("source"), planned]),
     form.note && lines([say("note"), form.note]),
     form.listing_by && element("p", say("listed_by", { day: showDay(form.listing_by) })),

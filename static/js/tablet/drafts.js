@@ -25,10 +25,10 @@ export function begin({ buyer, exhibitor, meeting = "" }) {
 }
 
 /** Frozen on the server, signatures wanted: it has its number and text already. */
-export function beginWaiting({ content, content_hash: hash, signed, agreed }) {
+export function beginWaiting({ content, content_hash: hash, signed, agreed, signatories, amount }) {
   const { record_id: id, buyer, exhibitor } = content;
   const draft = begin({ buyer: buyer.code, exhibitor: exhibitor.code });
-  return { ...draft, id, step: "sign", content, content_hash: hash, before: { signed, agreed }, isWaiting: true };
+  return { ...draft, id, step: "sign", content, content_hash: hash, before: { signed, agreed, signatories, amount }, isWaiting: true };
 }
 
 /** After a wipe nothing is written any more: a screen that is still open must not bring back what was wiped. */
@@ -106,7 +106,7 @@ export async function finish(draft) {
   const sealed = board.sealingKey ? await seal(board.sealingKey, text) : "";
   const { iv, cipher } = await encrypt("queue", hash, record);
   const row = {
-    record_hash: hash, record_id: draft.id, content_hash: draft.content_hash, number: draft.content.number, total: draft.content.total,
+    record_hash: hash, record_id: draft.id, content_hash: draft.content_hash, number: draft.content.number, total: draft.content.total, format: draft.content.format,
     event: draft.content.event, tablet: record.tablet, meeting: draft.meeting || "", at: new Date().toISOString(), state: "waiting",
     code: "", message: "", iv, cipher, sealed,
   };

@@ -1,11 +1,12 @@
 // From what was typed to what is signed: the canonical form of a draft, and the record that goes to the server. Pure.
-import { canonicalForm } from "../commitments/canonical.js";
-import { clausesFor } from "../commitments/clauses.js";
+import { canonicalForm, FORMAT_1, INVITATION_1 } from "../commitments/canonical.js";
+import { namesNoWinner } from "../commitments/checks.js";
+import { clausesFor, invitationClauses } from "../commitments/clauses.js";
 
 const PARTY = ["code", "name", "detail", "address", "regency"];
 const pick = (from, names) => Object.fromEntries(names.map((name) => [name, from[name] || ""]));
 
-/** What the draft says, frozen. `values`: as read from the form; `given`: {record_id, number, made_on, event, template}. */
+/** What the draft says, frozen: an invitation to take part where makers compete. `values`: as read from the form; `given`: {record_id, number, made_on, event, template}. */
 export function contentOf(values, parties, given) {
   const { event, template } = given;
   const validUntil = `${values.fiscal_year}-12-31`;
@@ -31,8 +32,9 @@ export function contentOf(values, parties, given) {
   const facts = {
     total, tax, fiscal_year: values.fiscal_year, valid_until: validUntil, listing_by: values.listing_by, host: event.host, source: values.source,
   };
+  if (namesNoWinner(values.source.method)) return canonicalForm({ ...draft, clauses: invitationClauses(template, facts) }, INVITATION_1);
   const [first, ...rest] = clausesFor(template, facts);
-  return canonicalForm({ ...draft, clauses: [first, ...waitsForBudget(template, values.fiscal_year, given.made_on), ...rest] });
+  return canonicalForm({ ...draft, clauses: [first, ...waitsForBudget(template, values.fiscal_year, given.made_on), ...rest] }, FORMAT_1);
 }
 
 /** A later year's budget waits for its DPA: said behind the first clause, as commitments/kinds.py does. */
@@ -67,7 +69,7 @@ export function recordOf(draft, { tablet, offset, version }) {
 function signatureOf(draft, side) {
   const signed = draft.signatures[side];
   return {
-    ...pick(signed, ["key", "name", "office", "role", "person", "identified_how", "employee_number", "read_at", "device_time"]),
+    ...pick(signed, ["key", "name", "office", "role", "person", "identified_how", "employee_number", "authority_limit", "read_at", "device_time"]),
     party: side,
     content_hash: draft.content_hash,
     strokes: JSON.stringify(signed.strokes),

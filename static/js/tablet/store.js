@@ -130,8 +130,8 @@ export const enqueue = (row, draftId) => durable(["queue", "drafts"], async (tx)
 export const acknowledge = (recordHash, answer) => durable(["queue", "receipts"], async (tx) => {
   const row = await tx.objectStore("queue").get(recordHash);
   if (!row || row.record_id !== answer.record_id) return;
-  const { record_id, record_hash, content_hash, number, total, at } = row;
-  await tx.objectStore("receipts").put({ record_id, record_hash, content_hash, number, total, at, ...answer });
+  const { record_id, record_hash, content_hash, number, total, format, meeting, at } = row;
+  await tx.objectStore("receipts").put({ record_id, record_hash, content_hash, number, total, format, meeting, at, ...answer });
   await tx.objectStore("queue").delete(recordHash);
 });
 

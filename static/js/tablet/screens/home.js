@@ -1,6 +1,6 @@
 // Today's meetings, what is unfinished, and what waits on the server for a signature.
-import { rupiah } from "../../commitments/words.js";
 import { board, party, zone } from "../board.js";
+import { valueOf } from "../document.js";
 import * as drafts from "../drafts.js";
 import { action, copy, list, part, screenOf, show, write } from "../dom.js";
 import { go } from "../router.js";
@@ -66,9 +66,9 @@ async function openWaiting(waiting) {
 
 function waitingCard(waiting) {
   const item = copy(screen, "waiting");
-  const { number, total, buyer, exhibitor } = waiting.content;
+  const { number, buyer, exhibitor } = waiting.content;
   write(item, {
-    number, total: rupiah(total), buyer: buyer.name, exhibitor: exhibitor.name,
+    number, total: valueOf(waiting.content), buyer: buyer.name, exhibitor: exhibitor.name,
     "buyer-state": stateOf(waiting, "buyer"), "exhibitor-state": stateOf(waiting, "exhibitor"),
   });
   item.querySelector("button").addEventListener("click", () => openWaiting(waiting));

@@ -1,6 +1,6 @@
 // What was just stored on the device, in full; names stay in memory only.
-import { rupiah } from "../../commitments/words.js";
 import { zone } from "../board.js";
+import { valueOf } from "../document.js";
 import { screenOf, write } from "../dom.js";
 import { say, showMoment } from "../say.js";
 import * as store from "../store.js";
@@ -30,7 +30,7 @@ async function draw(hash) {
   screen.dataset.hash = hash;
   const words = found.outcome === "needs_review" ? say("needs_review") : say(found.isSent ? "sent" : "sent_not");
   write(screen, {
-    number: found.number, buyer: found.buyer, exhibitor: found.exhibitor, total: rupiah(found.total), at: showMoment(found.at, zone()),
+    number: found.number, buyer: found.buyer, exhibitor: found.exhibitor, total: valueOf(found), at: showMoment(found.at, zone()),
     hash: found.content_hash, sent: words,
   });
   return true;

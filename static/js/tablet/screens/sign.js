@@ -1,13 +1,13 @@
 // The text, shown to its end before anybody signs; then one field after the other. Each stroke is on the device when the finger is lifted.
-import { newKey } from "../../commitments/canonical.js";
-import { rupiah } from "../../commitments/words.js";
+import { kindOf, newKey } from "../../commitments/canonical.js";
 import { Pad } from "../../signing/pad.js";
 import { problemOf, svgPath } from "../../commitments/strokes.js";
-import { board, party } from "../board.js";
+import { board } from "../board.js";
 import { meetServer } from "../contact.js";
-import { textOf } from "../document.js";
+import { textOf, valueOf } from "../document.js";
 import { action, part, screenOf, show, write } from "../dom.js";
 import * as drafts from "../drafts.js";
+import { authority, countsAs } from "../powers.js";
 import { deviceTime } from "../record.js";
 import { go } from "../router.js";
 import { say, showTime } from "../say.js";
@@ -83,14 +83,13 @@ function whoIs(side) {
     const name = card(side).querySelector("#witness-name").value.trim();
     return { name, office: card(side).querySelector("#witness-office").value.trim() };
   }
-  return state.draft.signatories[side];
+  return signatory(side);
 }
 
-function mayHeSign(side) {
-  const one = party(state.draft[side]);
-  const who = (state.draft.signatories || {})[side];
-  return Boolean(one && who && (one.signing_roles || []).includes(who.role));
-}
+const signatory = (side) => (state.draft.signatories || {})[side];
+const mayHeSign = (side) => Boolean(signatory(side) && authority(state.draft, side, signatory(side), state.draft.content.total));
+/** The party has agreed before, and who is here may not do more than that. */
+const hasAgreed = (side) => Boolean(state.draft.before && state.draft.before.agreed.includes(side)) && !mayHeSign(side);
 
 function complain(side, key) {
   const error = part(card(side), "error");
@@ -103,7 +102,9 @@ async function sign(side) {
   const { draft } = state;
   const kept = draft.pads[side];
   const who = whoIs(side);
-  const problem = side === "witness" && !who.name ? "witness_name" : problemOf(kept.strokes);
+  const isNameless = side === "witness" && !who.name;
+  const refusal = (isNameless && "witness_name") || (side !== "witness" && hasAgreed(side) && "agreed_already");
+  const problem = refusal || problemOf(kept.strokes);
   if (problem) return complain(side, problem);
   draft.signatures[side] = { ...who, key: kept.key, strokes: kept.strokes, read_at: draft.read_at, device_time: deviceTime() };
   delete draft.pads[side];
@@ -132,7 +133,7 @@ function clear(side) {
   keep();
 }
 
-const nextTurn = () => ["buyer", "exhibitor"].find((side) => !signed(side) && !before(side)) || "";
+const nextTurn = () => ["buyer", "exhibitor"].find((side) => signatory(side) && !signed(side) && !before(side)) || "";
 
 // --- drawing the screen -------------------------------------------------------------------------------------------
 function drawDone(side) {
@@ -152,16 +153,18 @@ function drawCard(side) {
   const root = card(side);
   const isTurn = state.turn === side && Boolean(state.draft.read_at);
   const isWitness = side === "witness";
-  const who = signed(side) || (isWitness ? { name: "", office: "" } : (state.draft.signatories || {})[side] || { name: "", office: "" });
-  const verb = isWitness ? "witness" : mayHeSign(side) ? "sign" : "agree"; // eslint-disable-line no-nested-ternary
+  const who = signed(side) || (isWitness ? { name: "", office: "" } : signatory(side) || { name: "", office: "" });
+  const given = mayHeSign(side) ? "sign" : "agree";
+  const isAbsent = !isWitness && !before(side) && !signatory(side);
   write(root, {
     organisation: isWitness ? (board.data && board.data.template.witness.office) || say("witness") : state.draft.content[side].name,
     person: [who.name, who.office].filter(Boolean).join(", "),
-    counts: isWitness || before(side) || !who.name ? "" : say(mayHeSign(side) ? "counts_signature" : "counts_agreement"),
-    verb: say(verb), before: before(side) ? say("has_signed") : "",
+    counts: isWitness || before(side) ? "" : countsAs(state.draft, side, signatory(side), state.draft.content.total),
+    verb: say(isWitness ? "witness" : given), before: (before(side) && say("has_signed")) || (isAbsent && say("signs_later")) || "",
+    "done-word": say(isWitness || given === "sign" ? "has_signed" : "has_agreed"),
   });
-  show(root, { done: Boolean(signed(side)), open: isTurn && !signed(side), before: before(side) });
-  part(root, "wait").hidden = Boolean(signed(side)) || before(side) || state.turn === side || !state.draft.read_at;
+  show(root, { done: Boolean(signed(side)), open: isTurn && !signed(side), before: before(side) || isAbsent });
+  part(root, "wait").hidden = Boolean(signed(side)) || before(side) || isAbsent || state.turn === side || !state.draft.read_at;
   root.classList.toggle("is-turn", isTurn && !signed(side));
   if (signed(side)) drawDone(side);
 }
@@ -174,14 +177,15 @@ function draw() {
   const bothDone = ["buyer", "exhibitor"].every((side) => signed(side) || before(side));
   show(screen, { finish: drafts.isSigned(state.draft) });
   card("witness").hidden = !bothDone && !signed("witness");
-  part(screen, "finish-note").textContent = say(bothDone ? "both_done" : "one_missing");
+  const staysAgreed = ["buyer", "exhibitor"].some((side) => signed(side) && !mayHeSign(side));
+  part(screen, "finish-note").textContent = say((staysAgreed && "stays_agreed") || (bothDone ? "both_done" : "one_missing"));
 }
 
 function drawHead() {
   const { content, isWaiting } = state.draft;
   write(screen, {
-    title: say("title", { number: content.number }), parties: `${content.buyer.name} ↔ ${content.exhibitor.name}`,
-    total: rupiah(content.total), "back-word": say(isWaiting ? "draft_back" : "turn_back"),
+    title: say(`titles.${kindOf(content)}`, { number: content.number }), parties: `${content.buyer.name} ↔ ${content.exhibitor.name}`,
+    total: valueOf(content), "finish-word": say(`stores.${kindOf(content)}`), "back-word": say(isWaiting ? "draft_back" : "turn_back"),
   });
   const address = board.data && board.data.event.check_address;
   part(screen, "check").textContent = address ? say("check_at", { address }) : say("check_later");
