@@ -73,7 +73,8 @@ class Server:
     def __init__(self, environment: dict[str, str], instance: Path) -> None:
         (instance / "log").mkdir(parents=True, exist_ok=True)
         self.environment = environment
-        self.listener = serving._listen(serving.Options("127.0.0.1", free_port(), load_demo=False, is_venue=False))
+        options = serving.Options("127.0.0.1", free_port(), load_demo=False, is_venue=False)
+        self.listener = serving._listen(options, options.port)
         self.port = int(self.listener.getsockname()[1])
         self.part = serving._web_part(
             serving.Options("127.0.0.1", self.port, load_demo=False, is_venue=False), self.listener, instance

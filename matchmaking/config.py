@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "SEAL_CERTIFICATE_PASSWORD": "",
     "SEAL_TIMESTAMP_URL": "",  # a timestamp service (RFC 3161); default: none, the seal's time is this computer's
     "BIND_HOST": "127.0.0.1",  # set by ./dev run; demo log-ins work on loopback only
+    "HTTPS_PORT": 0,  # set by ./dev run --venue: where tablets reach the application; 0: not in the hall
+    "TRUST_PORT": 0,  # likewise: where the trust page answers; 0: the certificate is a public one
     "COOKIES_SECURE": "auto",  # auto: secure unless bound to loopback without TLS
     "TRUSTED_PROXIES": 0,  # number of reverse proxies in front
     "SOLVER_WORKERS": 2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import json
 import os
@@ -17,22 +16,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from matchmaking.operations.venue.network import local_addresses
+
 #: Apple's devices refuse a server's certificate that is valid for longer, even from an authority that a person chose to trust.
 VALID_FOR = timedelta(days=820)
 AUTHORITY_VALID_FOR = timedelta(days=3650)
 RENEW_BEFORE = timedelta(days=30)
-
-
-def local_addresses() -> list[str]:
-    """Return the IPv4 addresses under which others in the network reach this computer, the main one first."""
-    found: dict[str, None] = {}
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # a documentation address: chooses the route, sends nothing
-        found[probe.getsockname()[0]] = None
-    with contextlib.suppress(OSError):
-        for *_, place in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET):
-            found[str(place[0])] = None
-    return [address for address in found if not ipaddress.ip_address(address).is_loopback] or ["127.0.0.1"]
 
 
 @dataclass(frozen=True)
@@ -52,9 +41,8 @@ def ensure_certificate(folder: Path, addresses: list[str], now: datetime) -> Non
         certificate = _make_server(key, authority, addresses, now)
         _write_privately(folder / "key.pem", _private(key))
         (folder / "certificate.pem").write_bytes(_public(certificate) + _public(authority.certificate))
-    fingerprint = authority.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
-    text = json.dumps({"addresses": addresses, "fingerprint": fingerprint})
-    (folder / "certificate.json").write_text(text, encoding="utf-8")
+    certificate = x509.load_pem_x509_certificate((folder / "certificate.pem").read_bytes())
+    _describe(folder, addresses, authority.certificate, certificate)
 
 
 def _ensure_authority(folder: Path, now: datetime) -> Authority:
@@ -163,8 +151,17 @@ def describe_given(folder: Path, path: Path) -> None:
     named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     names = [name for name in named.get_values_for_type(x509.DNSName) if not name.startswith("*")]
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"addresses": names, "fingerprint": certificate.fingerprint(hashes.SHA256()).hex(":").upper()})
-    (folder / "certificate.json").write_text(text, encoding="utf-8")
+    _describe(folder, names, certificate, certificate)
+
+
+def _describe(folder: Path, names: list[str], compared: x509.Certificate, served: x509.Certificate) -> None:
+    """Leave word for the application: under which names, what people compare, until when."""
+    details = {
+        "addresses": names,
+        "fingerprint": compared.fingerprint(hashes.SHA256()).hex(":").upper(),
+        "ends_at": served.not_valid_after_utc.isoformat(),
+    }
+    (folder / "certificate.json").write_text(json.dumps(details), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import itertools
 import json
@@ -34,6 +35,13 @@ class Options:
     key: Path | None = None
 
     @property
+    def trust_port(self) -> int:
+        """Return where the trust page listens, 0 when nobody needs one: the port after the application's, 80 beside 443."""
+        if not self.is_venue or self.certificate:
+            return 0
+        return {443: 80, 65535: 65534}.get(self.port, self.port + 1)
+
+    @property
     def is_local(self) -> bool:
         """Say whether only this computer can reach the server."""
         return self.host in LOOPBACK
@@ -49,13 +57,15 @@ class Options:
 def run(arguments: list[str]) -> int:
     """Set up, migrate, load the demo event, then serve until Ctrl-C."""
     options = _parse(arguments)
-    with _listen(options) as listener:
+    with _listen(options, options.port) as listener, _trust_listener(options) as trust_listener:
         preparation.prepare()
         environment = _environment(options)
         instance = Path(environment.get("MATCHMAKING_INSTANCE") or ROOT / "instance")
         (instance / "log").mkdir(parents=True, exist_ok=True)
         logins = _make_database(options, environment, instance)
         parts = [_web_part(options, listener, instance), _worker_part(instance)]
+        if trust_listener:
+            parts.append(_trust_part(options, trust_listener, instance))
         supervisor = Supervisor(parts, environment, instance, options.address)
         return supervisor.serve(lambda: _announce(options, instance, logins))
 
@@ -96,17 +106,21 @@ def _check_certificate(certificate: Path | None, key: Path | None, *, is_venue: 
         ) from error
 
 
-def _listen(options: Options) -> socket.socket:
+def _trust_listener(options: Options) -> contextlib.AbstractContextManager[socket.socket | None]:
+    return _listen(options, options.trust_port) if options.trust_port else contextlib.nullcontext()
+
+
+def _listen(options: Options, port: int) -> socket.socket:
     """Take the port first: whoever else wants it is told in the first second, not after the set-up."""
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((options.host, options.port))
+        listener.bind((options.host, port))
         listener.listen(128)
     except PermissionError as error:
         listener.close()
-        raise SetupError(f"Port {options.port} is reserved for root. Choose another: ./dev run --port 8000") from error
+        raise SetupError(f"Port {port} is reserved for root. Choose another: ./dev run --port 8000") from error
     except socket.gaierror as error:
         listener.close()
         raise SetupError(f"--host {options.host}: there is no such address.", status=2) from error
@@ -114,15 +128,16 @@ def _listen(options: Options) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise SetupError(
-                f"Port {options.port} is taken, perhaps by another ./dev run. Stop that one, "
-                f"or choose another port: ./dev run --port {options.port + 1}"
+                f"Port {port} is taken, perhaps by another ./dev run. Stop that one, "
+                f"or choose another port: ./dev run --port {options.port + (2 if options.trust_port else 1)}"
             ) from error
-        raise SetupError(f"Cannot listen on {options.host}, port {options.port}: {error.strerror}.") from error
+        raise SetupError(f"Cannot listen on {options.host}, port {port}: {error.strerror}.") from error
     return listener
 
 
 def _environment(options: Options) -> dict[str, str]:
-    return preparation.environment(MATCHMAKING_BIND_HOST=options.host)
+    venue = {"MATCHMAKING_HTTPS_PORT": str(options.port), "MATCHMAKING_TRUST_PORT": str(options.trust_port)}
+    return preparation.environment(MATCHMAKING_BIND_HOST=options.host, **(venue if options.is_venue else {}))
 
 
 def _make_database(options: Options, environment: dict[str, str], instance: Path) -> str:
@@ -214,6 +229,18 @@ def _web_part(options: Options, listener: socket.socket, instance: Path) -> Part
     return Part("web server", command, _log(instance, "web"), (listener.fileno(),))
 
 
+def _trust_part(options: Options, listener: socket.socket, instance: Path) -> Part:
+    """The trust page is a server of its own: whatever it answers without HTTPS, the application is not in its process."""
+    application = f"matchmaking.operations.venue.trust:create_trust_app({str(instance.resolve())!r}, {options.port})"
+    command = [
+        str(PYTHON), "-P", "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}",
+        "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--timeout", "60",
+        "--graceful-timeout", str(int(STOP_WITHIN) - 2), "--no-control-socket",
+        "--config", "python:tools.gunicorn_settings",
+    ]  # fmt: skip
+    return Part("trust page", command, _log(instance, "trust"), (listener.fileno(),))
+
+
 def _worker_part(instance: Path) -> Part:
     consumer = str(PYTHON.parent / "huey_consumer")
     command = [str(PYTHON), consumer, "matchmaking.worker.huey", "-k", "thread", "-w", "2", "-m", "1", "-q"]
@@ -253,6 +280,6 @@ def _addresses(options: Options, instance: Path) -> list[str]:
         return places
     return [
         *places,
-        f"Tablets trust once: {shown(instance / 'tls/authority.pem')}",
+        *(f"Tablets trust once: http://{address}:{options.trust_port}" for address in details["addresses"]),
         f"SHA-256: {details['fingerprint']}",
     ]

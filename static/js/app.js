@@ -13,3 +13,4 @@ whenPresent("[data-photo]", () => import("./photo.js"));
 whenPresent("form[data-draft], [data-draft-sent]", () => import("./draft.js"));
 whenPresent("[data-grid]", () => import("./grid.js"));
 whenPresent("[data-copy], [data-print]", () => import("./handover.js"));
+whenPresent("[data-fullscreen]", () => import("./fullscreen.js"));

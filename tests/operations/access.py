@@ -10,6 +10,17 @@ ACCESS = {
     "operations.remove_demo": ADMINISTRATOR,
     **{
         f"operations.{name}": ORGANIZER
-        for name in ("privacy", "person", "export", "erase", "audit", "verify_audit", "jobs", "stop_job")
+        for name in [
+            "privacy",
+            "person",
+            "export",
+            "erase",
+            "audit",
+            "verify_audit",
+            "jobs",
+            "stop_job",
+            "venue",
+            "venue_projector",
+        ]
     },
 }

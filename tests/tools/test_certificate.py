@@ -12,7 +12,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from tools.certificate import VALID_FOR, ensure_certificate, local_addresses
+from matchmaking.operations.venue.network import local_addresses
+from tools.certificate import VALID_FOR, ensure_certificate
 
 NOW = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
 NOW_FOR_REAL = datetime.now(UTC)  # what a handshake compares with
@@ -35,6 +36,7 @@ def test_it_names_every_address_and_the_fingerprint_to_compare(tmp_path: Path) -
     assert json.loads((tmp_path / "certificate.json").read_text(encoding="utf-8")) == {
         "addresses": ["192.168.7.5", "10.0.0.9"],
         "fingerprint": authority(tmp_path).fingerprint(hashes.SHA256()).hex(":").upper(),
+        "ends_at": certificate.not_valid_after_utc.isoformat(),
     }
 
 

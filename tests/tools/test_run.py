@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,6 +70,22 @@ def test_run_serves_until_it_is_stopped(dev: Callable[..., subprocess.Popen[str]
     assert said.splitlines()[-2:] == ["Stop with Ctrl-C. Logs: log", "Stopped."]
     with pytest.raises(OSError, match="refused"):
         get(f"http://127.0.0.1:{port}/healthz")
+
+
+def test_venue_serves_the_application_over_https_and_the_trust_page_beside_it(
+    dev: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    port = free_port()
+    running = dev("run", "--venue", "--no-demo", "--host", "127.0.0.1", "--port", port)
+    assert running.stdout is not None
+    assert running.stdout.readline().endswith(f":{port}\n")
+    status, page = get(f"http://127.0.0.1:{port + 1}/")
+    assert (status, f'data-trust-check="https://127.0.0.1:{port}/healthz"' in page) == (200, True)
+    trust = ssl.create_default_context(cafile=str(tmp_path / "tls/authority.pem"))
+    with urllib.request.urlopen(f"https://127.0.0.1:{port}/readyz", timeout=10, context=trust) as answer:
+        assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        get(f"http://127.0.0.1:{port + 1}/log-in")
 
 
 @pytest.mark.parametrize(

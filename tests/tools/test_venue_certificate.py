@@ -27,7 +27,7 @@ def words(certificate: Path, key: Path) -> list[str]:
 def test_certificate_and_its_key_are_taken_and_their_names_shown(made: Path) -> None:
     certificate, key = made / "one/certificate.pem", made / "one/key.pem"
     options = _parse(words(certificate, key))
-    assert (options.certificate, options.key) == (certificate, key)
+    assert (options.certificate, options.key, options.trust_port) == (certificate, key, 0)
     describe_given(made / "tls", certificate)
     names = json.loads((made / "tls/certificate.json").read_text(encoding="utf-8"))["addresses"]
     assert "localhost" in names
@@ -45,6 +45,20 @@ def test_file_that_is_no_certificate_or_missing_is_refused(made: Path) -> None:
     for wrong in (made / "text.pem", made / "missing.pem"):
         with pytest.raises(SetupError, match="cannot be used"):
             _parse(words(wrong, made / "one/key.pem"))
+
+
+def test_own_authority_has_a_trust_page_on_the_port_after(made: Path) -> None:
+    (made / "one").rename(made / "tls")
+    options = _parse(["--venue", "--port", "8010"])
+    fingerprint = json.loads((made / "tls/certificate.json").read_text(encoding="utf-8"))["fingerprint"]
+    assert _addresses(options, made) == [
+        "Temu Bisnis: https://192.168.7.5:8010",
+        "Tablets trust once: http://192.168.7.5:8011",
+        f"SHA-256: {fingerprint}",
+    ]
+    ports = {port: _parse(["--venue", "--port", str(port)]).trust_port for port in (443, 8000, 65535)}
+    assert ports == {443: 80, 8000: 8001, 65535: 65534}
+    assert _parse([]).trust_port == 0
 
 
 @pytest.mark.parametrize(

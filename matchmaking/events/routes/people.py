@@ -151,6 +151,7 @@ def people_tabs() -> list[dict[str, Any]]:
     entries = [
         ("events.people", _("Staff and accounts")),
         ("events.devices", _("Tablets and scanners")),
+        ("operations.venue", _("In the hall")),
         ("operations.privacy", _("Personal data")),
         ("operations.audit", _("Trail")),
         ("operations.jobs", _("Background work")),

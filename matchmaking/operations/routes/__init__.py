@@ -11,4 +11,5 @@ from matchmaking.operations.routes import (  # noqa: E402, F401 - the modules ad
     jobs,
     privacy,
     trail,
+    venue,
 )
