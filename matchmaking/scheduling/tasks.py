@@ -22,8 +22,8 @@ from matchmaking.scheduling.queries.notices import Addressee, Announcement, addr
 from matchmaking.scheduling.services.notices import TELL, mail_notice
 from matchmaking.scheduling.services.papers import PAPERS
 from matchmaking.scheduling.services.runs import SOLVE, begin_run, interrupt_run, options_of
-from matchmaking.scheduling.services.storing import store_result
-from matchmaking.scheduling.solving import SolverDied, run_solver
+from matchmaking.scheduling.services.storing import Ending, store_result
+from matchmaking.scheduling.solving import SolverDied, run_solver, with_reasons
 from matchmaking.scheduling.telling import changed_of, letter, subject
 from matchmaking.storage.services import Owner, keep_file
 from matchmaking.transactions import end_read, transaction
@@ -65,15 +65,21 @@ def solve_event(handle: JobHandle) -> dict[str, Any] | None:
     end_read()
     watch = _Watch(handle, parameters["seconds"])
     limits = engine.Limits(float(parameters["seconds"]), parameters["workers"], parameters["seed"])
+    ending = Ending.ANSWERED
     try:
         answer = run_solver(inputs.problem.to_json(), asdict(limits), watch)
-    except SolverDied:
+    except SolverDied as died:
         log.exception("scheduling.solver_died", run_id=run_id)
-        with transaction():
-            interrupt_run(run_id)
-        return {"run_id": run_id}
+        if died.kept is None:
+            with transaction():
+                interrupt_run(run_id)
+            return {"run_id": run_id}
+        answer, ending = died.kept, Ending.DIED
+    if watch.was_stopped:
+        ending = Ending.STOPPED
+    answer = with_reasons(inputs.problem, answer)
     with transaction():
-        store_result(_actor(handle), run_id, inputs, answer, was_stopped=watch.was_stopped)
+        store_result(_actor(handle), run_id, inputs, answer, ending)
     if watch.was_stopped:
         raise JobStopped
     return {"run_id": run_id}

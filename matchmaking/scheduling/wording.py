@@ -51,3 +51,10 @@ def _obstacle_sentence(obstacle: Obstacle, names: Mapping[int, str]) -> str:
         "delegate_busy": _("A delegate of %(name)s sits at another table at that time.", name=name),
     }
     return sentences[obstacle.code]
+
+
+def broke_off_sentence() -> str:
+    """Say that the solver died or hung and that its last checked schedule was kept."""
+    return _(
+        "The computation broke off before its end. The draft is the best schedule found until then, and it keeps every rule; start again for a better one."
+    )

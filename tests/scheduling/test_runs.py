@@ -315,7 +315,7 @@ def test_late_answer_of_an_interrupted_run_is_not_stored(scene: Scene) -> None:
     inputs = build_inputs(scene.event_id)
     answer = engine.solve(inputs.problem, engine.Limits(5, 1, 1)).to_json()
     with transaction():
-        assert store_result(scene.actor, run_id, inputs, answer, was_stopped=False) is None
+        assert store_result(scene.actor, run_id, inputs, answer) is None
     assert stored() == (0, 0, 0, 0)
 
 
@@ -329,7 +329,7 @@ def test_answer_that_breaks_a_rule_is_never_stored(scene: Scene) -> None:
     for assignment in answer["assignments"]:
         assignment["slot"] = 1
     with pytest.raises(BadAnswer), transaction():
-        store_result(scene.actor, run_id, inputs, answer, was_stopped=False)
+        store_result(scene.actor, run_id, inputs, answer)
     assert stored() == (0, 0, 0, 0)
 
 

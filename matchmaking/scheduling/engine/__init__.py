@@ -8,16 +8,20 @@ How to call it (everything is a frozen dataclass that pickles, and JSON in the f
     violations(problem, solution)                   # [] for whatever solve returns
 
 `on_progress(Progress)` is called at every improvement, from the thread that solves or from one of the solver's; keep it
-short. `should_stop()` is asked at least every 0.1 s; once true, solve returns within a second with the best so far.
+short. `on_best(assignments, objective)` follows it with the checked schedule itself, for callers that want to keep it whatever
+becomes of this process. `should_stop()` is asked all the time; once true, what is under way has 0.3 s, and solve returns
+with the best so far, its reasons without prices.
 solve is meant for a child process (multiprocessing "spawn", not daemonic: it starts a process of its own for the second
 leg of the portfolio, which ends with it). It uses at most `workers` busy threads and processes.
 """
 
 from .checker import broken_rules, false_claims, score, score_assignments, violations
 from .differences import Difference, differences, replanned
+from .explain import with_reasons
 from .parse import load_json, parse_problem, parse_solution
 from .pipeline import solve, warm_up
 from .problem import (
+    SOLUTION_FORMAT,
     Assignment,
     Current,
     Limits,
@@ -37,6 +41,7 @@ from .rules import Violation
 from .spread import Range, SideSpread, spread
 
 __all__ = [
+    "SOLUTION_FORMAT",
     "Assignment",
     "Current",
     "Difference",
@@ -68,4 +73,5 @@ __all__ = [
     "spread",
     "violations",
     "warm_up",
+    "with_reasons",
 ]

@@ -13,6 +13,7 @@ from .board import FREE, Board
 from .instance import Instance, compile_problem
 from .kernel import Array, Fixed, Rules, State, anneal
 from .problem import Meeting, Participant, Problem
+from .stopping import Checkpoint, no_check
 
 LONGEST_CHAIN = 40
 UNFAIRNESS = 4.0
@@ -21,6 +22,8 @@ NO_LIMIT = 1 << 30
 CHUNKS = 250
 """Into how many steps of equal temperature a cooling is cut."""
 SMALLEST_CHUNK, LARGEST_CHUNK = 2_000, 200_000
+STEP = 10_000
+"""Moves, or meetings, between two looks at the clock."""
 SLACK = 0.05
 """How far the clock may be ahead of the moves before the cooling hurries (and says so)."""
 
@@ -35,21 +38,19 @@ class Cooling:
     seconds: float = 60.0
 
 
-def fixed_arrays(instance: Instance, movable: Sequence[bool] | None = None) -> Fixed:
+def fixed_arrays(instance: Instance, movable: Sequence[bool] | None = None, check: Checkpoint = no_check) -> Fixed:
     """The instance as arrays for the kernel; `movable` says which meetings may change at all."""
     count, slots = len(instance.meetings), instance.slots
-    allowed = np.zeros((count, slots), dtype=np.bool_)
-    for m, mask in enumerate(instance.allowed):
-        for t in range(slots):
-            allowed[m, t] = bool(mask >> t & 1)
+    check()
     starts, resources = _rows(_resources_of(instance))
     order_starts, order = _rows([[k for k, _ in row] for row in _order(instance)])
     _, signs = _rows([[sign for _, sign in row] for row in _order(instance)])
+    check()
     moves = [m not in instance.fact and (movable is None or movable[m]) for m in range(count)]
     return Fixed(
         first=np.array([a for a, _ in instance.pairs], dtype=np.int64),
         second=np.array([b for _, b in instance.pairs], dtype=np.int64),
-        allowed=allowed,
+        allowed=_as_rows(instance.allowed, slots),
         weight=np.array(_weights(instance), dtype=np.int64),
         least=np.array(instance.least, dtype=np.int64),
         most=np.array(instance.most, dtype=np.int64),
@@ -63,6 +64,13 @@ def fixed_arrays(instance: Instance, movable: Sequence[bool] | None = None) -> F
         order_sign=signs,
         most_breaks=NO_LIMIT if instance.fairness is None else instance.fairness,
     )
+
+
+def _as_rows(masks: Sequence[int], slots: int) -> Array:
+    """Bit masks as one row of truth values each."""
+    width = (slots + 7) // 8
+    octets = np.frombuffer(b"".join(mask.to_bytes(width, "little") for mask in masks), dtype=np.uint8)
+    return np.unpackbits(octets.reshape(len(masks), width), axis=1, count=slots, bitorder="little").astype(np.bool_)
 
 
 def _weights(instance: Instance) -> list[int]:
@@ -100,10 +108,13 @@ def compile_kernel() -> None:
     Annealing(compile_problem(problem), [0], seed=1).run(Cooling(moves=1), lambda: False)
 
 
-def state_arrays(instance: Instance, slot: Sequence[int], seed: int) -> State:
+def state_arrays(instance: Instance, slot: Sequence[int], seed: int, check: Checkpoint = no_check) -> State:
     """A schedule as arrays for the kernel."""
     board = Board(instance)
+    check()
     for m, t in enumerate(slot):
+        if m % STEP == 0:
+            check()
         if t != FREE and board.slot[m] == FREE:
             board.place(m, t)
     people, meetings = len(instance.people), len(instance.meetings)
@@ -127,13 +138,18 @@ class Annealing:
     """A search in progress: `slot` is the best schedule it has met at the end of a chunk."""
 
     def __init__(
-        self, instance: Instance, slot: Sequence[int], seed: int, movable: Sequence[bool] | None = None
+        self,
+        instance: Instance,
+        slot: Sequence[int],
+        seed: int,
+        movable: Sequence[bool] | None = None,
+        check: Checkpoint = no_check,
     ) -> None:
-        self.fixed = fixed_arrays(instance, movable)
-        self.state = state_arrays(instance, slot, seed)
+        self.fixed = fixed_arrays(instance, movable, check)
+        self.state = state_arrays(instance, slot, seed, check)
         self.fair = instance.fairness
         self.weight = self.shortfall = 0
-        self.slot: list[int] = [int(t) for t in self.state.slot]
+        self.slot: list[int] = self.state.slot.tolist()
         self.best = self._rank()
 
     def _rank(self) -> tuple[int, int, int, int]:
@@ -156,21 +172,26 @@ class Annealing:
                 return False
             hurried = hurried or spent > done / cooling.moves + SLACK
             share = max(done / cooling.moves, spent) if hurried else done / cooling.moves
-            self._chunk(chunk, cooling.hot * math.exp(share * math.log(cooling.cold / cooling.hot)))
+            self._chunk(chunk, cooling.hot * math.exp(share * math.log(cooling.cold / cooling.hot)), should_stop)
             done += chunk
             self._keep(on_better)
-        self._chunk(chunk, 0.0)
+        self._chunk(chunk, 0.0, should_stop)
         self._keep(on_better)
         return not hurried
 
-    def _chunk(self, moves: int, heat: float) -> None:
-        _, _, weight, shortfall = anneal(self.fixed, self.state, Rules(heat, UNFAIRNESS, LONGEST_CHAIN), moves)
-        self.weight += int(weight)
-        self.shortfall += int(shortfall)
+    def _chunk(self, moves: int, heat: float, should_stop: Callable[[], bool]) -> None:
+        """So many moves at one temperature, in steps short enough to be stopped between."""
+        rules = Rules(heat, UNFAIRNESS, LONGEST_CHAIN)
+        for begun in range(0, moves, STEP):
+            if should_stop():
+                return
+            _, _, weight, shortfall = anneal(self.fixed, self.state, rules, min(STEP, moves - begun))
+            self.weight += int(weight)
+            self.shortfall += int(shortfall)
 
     def _keep(self, on_better: Callable[[list[int]], None]) -> None:
         rank = self._rank()
         if rank < self.best:
             self.best = rank
-            self.slot = [int(t) for t in self.state.slot]
+            self.slot = self.state.slot.tolist()
             on_better(self.slot)

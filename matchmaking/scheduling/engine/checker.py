@@ -16,6 +16,7 @@ from .rules import (
     table_changes,
     total_breaks,
 )
+from .stopping import Checkpoint, no_check
 
 CLAIMED = ("min_shortfall", "weight", "breaks", "disruption", "lost", "moved", "retabled", "table_changes")
 
@@ -25,10 +26,14 @@ def violations(problem: Problem, solution: Solution) -> list[Violation]:
     return broken_rules(problem, solution.assignments)
 
 
-def broken_rules(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation]:
-    """As `violations`, for bare assignments."""
+def broken_rules(problem: Problem, assignments: Iterable[Assignment], check: Checkpoint = no_check) -> list[Violation]:
+    """As `violations`, for bare assignments; `check` is called between the rules and may raise."""
     schedule = Schedule(problem, assignments)
-    return [violation for rule in HARD_RULES for violation in rule(schedule)]
+    found: list[Violation] = []
+    for rule in HARD_RULES:
+        check()
+        found.extend(rule(schedule))
+    return found
 
 
 def score(problem: Problem, solution: Solution) -> Objective:
@@ -36,19 +41,24 @@ def score(problem: Problem, solution: Solution) -> Objective:
     return score_assignments(problem, solution.assignments)
 
 
-def score_assignments(problem: Problem, assignments: Iterable[Assignment]) -> Objective:
-    """As `score`, for bare assignments."""
+def score_assignments(problem: Problem, assignments: Iterable[Assignment], check: Checkpoint = no_check) -> Objective:
+    """As `score`, for bare assignments; `check` is called between the objectives and may raise."""
     s = Schedule(problem, assignments)
     change = disruption(s)
+    values: list[int] = []
+    for each in (shortfall, held_weight, total_breaks, table_changes):
+        check()
+        values.append(each(s))
+    lacking, weight, breaks, changes = values
     return Objective(
-        min_shortfall=shortfall(s),
-        weight=held_weight(s),
-        breaks=total_breaks(s),
+        min_shortfall=lacking,
+        weight=weight,
+        breaks=breaks,
         disruption=change.cost if change else None,
         lost=change.lost if change else None,
         moved=change.moved if change else None,
         retabled=change.retabled if change else None,
-        table_changes=table_changes(s),
+        table_changes=changes,
     )
 
 

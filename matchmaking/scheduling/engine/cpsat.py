@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from .formula import Formula, Terms
+from .stopping import Checkpoint, Interrupted
 
 CORE = ("core", "no_lp")
 """Two workers that prove few breaks; CP-SAT's own choice for two workers has no core-guided search (docs)."""
@@ -65,14 +67,8 @@ def solve(
     if listening.on_bound is not None:
         report = listening.on_bound
         solver.best_bound_callback = lambda bound: report(_ceiling(bound))
-    done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(done, listening.should_stop, solver.stop_search), daemon=True)
-    watcher.start()
-    try:
+    with _watched(listening.should_stop, solver.stop_search):
         status = solver.solve(model, _callback(listening))
-    finally:
-        done.set()
-        watcher.join()
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     return Outcome(
         values=_values(solver.response_proto) if found else None,
@@ -81,6 +77,32 @@ def solve(
         proven=status == cp_model.OPTIMAL,
         infeasible=status == cp_model.INFEASIBLE,
     )
+
+
+def ended_by(check: Checkpoint, solver: Any, model: Any) -> Any:
+    """Solve a model of CP-SAT's own; ended as soon as `check` raises. Returns the solver's status."""
+
+    def is_over() -> bool:
+        try:
+            check()
+        except Interrupted:
+            return True
+        return False
+
+    with _watched(is_over, solver.stop_search):
+        return solver.solve(model)
+
+
+@contextmanager
+def _watched(should_stop: Callable[[], bool], stop: Callable[[], None]) -> Iterator[None]:
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(done, should_stop, stop), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _ceiling(bound: float) -> int:

@@ -34,7 +34,9 @@ def is_small(run: Run) -> bool:
 
 def prove(run: Run) -> None:
     """Optimise and prove each objective in turn, holding those before; stops where time ends or a proof fails."""
+    run.check()
     model = build(run.instance)
+    run.check()
     add_levels(model, known_counts(model))
     run.breaks_bound = max(run.breaks_bound, sum(model.forced.values()))
     if run.value is None and run.limits.workers == 1 and model.formula.variables > WORTH_A_PROCESS:
@@ -66,7 +68,7 @@ def find_first(run: Run, model: Model) -> None:
 def _holding(run: Run, model: Model, terms: Terms, name: str) -> Model:
     """The model in which an objective may not get worse any more."""
     if name == "weight" and not model.instance.told and run.reaches_relaxation():
-        common = common_to_optima(run.instance)
+        common = common_to_optima(run.instance, run.check)
         if common is not None:
             model = _optimal_choices(run, common)
             if len(run.instance.meetings) >= WORTH_SIDES:

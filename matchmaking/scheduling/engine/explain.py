@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from .board import FREE, Board
-from .instance import Instance, slots_in
+from .instance import Instance, compile_problem, slots_in
 from .prices import prices
-from .problem import Unscheduled
+from .problem import Problem, Solution, Unscheduled
+from .stopping import Checkpoint, Interrupted, no_check
 
 Text = tuple[str, str]
 
 
 def explain(
-    instance: Instance, slot: Sequence[int], should_stop: Callable[[], bool] = lambda: False
+    instance: Instance,
+    slot: Sequence[int],
+    should_stop: Callable[[], bool] = lambda: False,
+    check: Checkpoint = no_check,
 ) -> tuple[Unscheduled, ...]:
-    """Explain every meeting that is not held in a schedule given by the slot of each meeting (-1: not held)."""
+    """Explain every meeting that is not held in a schedule given by the slot of each meeting (-1: not held).
+
+    Once `should_stop` says so, prices are weaker; where `check` raises they are all 0, which "at least" allows.
+    """
     missed = [m for m, t in enumerate(slot) if t == FREE]
     if not missed:
         return ()
@@ -23,8 +32,22 @@ def explain(
     for m, t in enumerate(slot):
         if t != FREE and m not in instance.fact:
             board.place(m, t)
-    price = prices(instance, slot, missed, should_stop)
+    price: dict[int, int] = {}
+    with suppress(Interrupted):
+        price = prices(instance, slot, missed, should_stop, check)
     return tuple(_explain_one(board, m, price.get(m, 0)) for m in missed)
+
+
+def with_reasons(problem: Problem, solution: Solution) -> Solution:
+    """The solution with a reason for each meeting that it does not hold, found by looking; every price is "at least 0"."""
+    instance = compile_problem(problem)
+    held = {a.meeting: a.slot - 1 for a in solution.assignments}
+    slot = [held.get(m.id, FREE) for m in instance.meetings]
+    return replace(solution, unscheduled=explain(instance, slot, check=_no_prices))
+
+
+def _no_prices() -> None:
+    raise Interrupted
 
 
 def _explain_one(board: Board, m: int, price: int) -> Unscheduled:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .instance import Instance, most_placed
+from .stopping import Checkpoint, no_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,16 @@ class Relaxation:
         return self.weight if shortfall == self.shortfall else self.weight_free
 
 
-def relax(instance: Instance) -> Relaxation:
+def relax(instance: Instance, check: Checkpoint = no_check) -> Relaxation:
     """Solve the relaxation: required meetings first, then the least shortfall, then the most weight."""
-    chosen, filled = _best_choice(instance, guarantee=True)
+    chosen, filled = _best_choice(instance, check, guarantee=True)
     twice = 1 if instance.colour is not None else 2
     missing = sum(c for c, r in zip(chosen, instance.required, strict=True) if r) < twice * sum(instance.required)
     need = sum(instance.least)
     weight = sum(c * w for c, w in zip(chosen, instance.weight, strict=True)) // twice
     free = weight
     if need:
-        plain, _ = _best_choice(instance, guarantee=False)
+        plain, _ = _best_choice(instance, check, guarantee=False)
         free = sum(c * w for c, w in zip(plain, instance.weight, strict=True)) // twice
     return Relaxation(
         feasible=not missing,
@@ -59,10 +60,13 @@ def person_capacity(instance: Instance, p: int) -> int:
     return most_placed([instance.allowed[m] for m in mine], most)
 
 
-def _best_choice(instance: Instance, *, guarantee: bool) -> tuple[list[int], int]:
+def _best_choice(instance: Instance, check: Checkpoint, *, guarantee: bool) -> tuple[list[int], int]:
     """Return how often each meeting is chosen (up to 2 in a double cover) and how many guaranteed meetings are filled."""
+    check()
     network = Network(instance, guarantee=guarantee, required=True)
+    check()
     flow = network.solve()
+    check()
     return network.chosen(flow), network.filled(flow)
 
 

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .board import FREE
+from .cpsat import ended_by
 from .instance import Instance
+from .stopping import Checkpoint, no_check
 
 SMALL = 6_000
 """Possible (host, table) choices up to which an exact answer is looked for."""
@@ -28,12 +30,12 @@ class Host:
     meetings: list[int] = field(default_factory=list)
 
 
-def own_tables(instance: Instance, slot: Sequence[int], side: int) -> dict[int, int]:
+def own_tables(instance: Instance, slot: Sequence[int], side: int, check: Checkpoint = no_check) -> dict[int, int]:
     """Return a table for each person of a side who can keep it all day; as many people as were found."""
     hosts = _hosts(instance, slot, side)
-    tables = _greedily(hosts)
+    tables = _greedily(hosts, check)
     if len(tables) < len(hosts) and sum(len(h.tables or ()) for h in hosts) <= SMALL:
-        return _exactly(hosts) or tables
+        return _exactly(hosts, check) or tables
     return tables
 
 
@@ -57,13 +59,14 @@ def _hosts(instance: Instance, slot: Sequence[int], side: int) -> list[Host]:
     return [found[p] for p in sorted(found)]
 
 
-def _greedily(hosts: Sequence[Host]) -> dict[int, int]:
+def _greedily(hosts: Sequence[Host], check: Checkpoint) -> dict[int, int]:
     """The host with the least choice first, at the fullest table that is free for all its slots."""
     taken: dict[int, int] = {k: 0 for h in hosts for k in sorted(h.tables or ())}
     free = {h.person: set(h.tables or ()) for h in hosts}
     waiting = {h.person: h for h in hosts}
     out: dict[int, int] = {}
     while waiting:
+        check()
         person = min(waiting, key=lambda p: (len(free[p]), -waiting[p].busy.bit_count(), p))
         host = waiting.pop(person)
         if not free[person]:
@@ -77,7 +80,7 @@ def _greedily(hosts: Sequence[Host]) -> dict[int, int]:
     return out
 
 
-def _exactly(hosts: Sequence[Host]) -> dict[int, int]:
+def _exactly(hosts: Sequence[Host], check: Checkpoint) -> dict[int, int]:
     """A table for everybody, or nothing where there is none or nobody knows in time."""
     from ortools.sat.python import cp_model
 
@@ -95,6 +98,6 @@ def _exactly(hosts: Sequence[Host]) -> dict[int, int]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if ended_by(check, solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return {}
     return {p: k for (p, k), chosen in at.items() if solver.boolean_value(chosen)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .problem import Assignment, Meeting, Participant, Problem
+from .stopping import Checkpoint, no_check
 
 MOST_RESOURCES = 200
 """Unions of overlapping zones that are counted one by one; beyond it the table assignment has the last word."""
@@ -167,8 +168,9 @@ def most_placed(masks: Sequence[int], enough: int) -> int:
     return size
 
 
-def compile_problem(problem: Problem) -> Instance:
+def compile_problem(problem: Problem, check: Checkpoint = no_check) -> Instance:
     """Number everything by sorted id and fold availability, sessions, pins and the frozen past into slot masks."""
+    check()
     people = sorted(problem.participants, key=lambda p: p.id)
     meetings = sorted(problem.meetings, key=lambda m: m.id)
     index = {p.id: i for i, p in enumerate(people)}
@@ -177,7 +179,9 @@ def compile_problem(problem: Problem) -> Instance:
     pairs = [_ordered(index[m.participants[0]], index[m.participants[1]]) for m in meetings]
     frozen = problem.current.frozen_through_slot if problem.current else 0
     current = problem.current.assignments if problem.current else ()
+    check()
     tables_of = [_tables_of(people, pairs[i], m) for i, m in enumerate(meetings)]
+    check()
     capacity = [max(0, c) for c in problem.tables]
     for t in range(frozen):
         capacity[t] = sum(a.slot == t + 1 for a in facts.values())
@@ -205,7 +209,8 @@ def compile_problem(problem: Problem) -> Instance:
         frozen=frozen,
         fairness=problem.fairness,
     )
-    instance.resources = _resources(instance)
+    check()
+    instance.resources = resources_of(instance, check)
     return instance
 
 
@@ -261,13 +266,14 @@ def _most(people: list[Participant], pairs: list[tuple[int, int]], facts: dict[i
     return [everything if p.max_meetings is None else max(p.max_meetings, held[i]) for i, p in enumerate(people)]
 
 
-def _resources(instance: Instance) -> list[Resource]:
+def resources_of(instance: Instance, check: Checkpoint = no_check) -> list[Resource]:
     """The table sets whose meetings must be counted per slot; the first is all tables together."""
     loose = [m for m in range(len(instance.meetings)) if m not in instance.fact]
     every = Resource(None, tuple(range(len(instance.meetings))), tuple(instance.capacity))
     bound = {s for m in loose if (s := instance.tables_of[m]) is not None and instance.allowed[m]}
     out = [every]
     for tables in sorted(_unions(bound), key=sorted):
+        check()
         members = tuple(m for m in loose if (s := instance.tables_of[m]) is not None and s <= tables)
         free = [sum(k <= n for k in tables) for n in instance.problem.tables]
         free[: instance.frozen] = [len(members)] * instance.frozen

@@ -246,12 +246,10 @@ def _clusters(model: Model, here: Iterable[int], t: int) -> list[int]:
     return literals
 
 
-def limits_of_people(model: Model, only: int | None = None) -> None:
+def limits_of_people(model: Model) -> None:
     """At most max_meetings; `lacking` literals stand for each meeting short of min_meetings."""
     f, instance = model.formula, model.instance
     for p, seats in enumerate(model.u):
-        if only is not None and p != only:
-            continue
         mine = instance.meetings_of[p]
         literals = list(seats.values())
         most = min(instance.most[p], len(mine), len(seats))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 
 from . import exact
@@ -13,10 +14,12 @@ from .construct import construct
 from .explain import explain
 from .flow import relax
 from .instance import compile_problem
+from .isolation import Conflict
 from .milp import Solver
-from .problem import Limits, Problem, Progress, Solution, Status
+from .problem import Assignment, Limits, Objective, Problem, Progress, Solution, Status, Unscheduled
 from .replan import add_wishes, repair, rings
-from .run import Run
+from .run import OnBest, OnProgress, Run
+from .stopping import Interrupted, Patience
 
 ANNEALED_MEETINGS = 60
 MOVES = 15_000
@@ -34,6 +37,8 @@ FINISH_SECONDS_PER_MEETING = 4e-4
 """Kept back for tables and reasons."""
 LAST_PRICES_SECONDS = 0.2
 """What exact prices may take past the time limit; beyond it the dual solution's must do."""
+CONFLICT_SECONDS, LEAST_CONFLICT_SECONDS = 10.0, 1.0
+"""The most that isolating a conflict may take, and what it is given past the time limit."""
 FIRST_PAUSE_SECONDS = 0.3
 PAUSE_PER_COST = 15.0
 """Between two offers: checking a schedule must not eat the time of the search."""
@@ -45,6 +50,10 @@ def _ignore(_: Progress) -> None:
 
 def _never() -> bool:
     return False
+
+
+def _unheard(_assignments: tuple[Assignment, ...], _value: Objective) -> None:
+    """Nobody keeps a copy."""
 
 
 def warm_up(problem: Problem | None = None) -> None:
@@ -68,29 +77,43 @@ def _is_worth_annealing(problem: Problem) -> bool:
 def solve(
     problem: Problem,
     limits: Limits | None = None,
-    on_progress: Callable[[Progress], None] = _ignore,
+    on_progress: OnProgress = _ignore,
     should_stop: Callable[[], bool] = _never,
+    on_best: OnBest = _unheard,
 ) -> Solution:
     """Schedule the problem; see the package's docstring."""
-    run = new_run(problem, limits or Limits(), on_progress, should_stop)
+    patience = Patience(limits or Limits(), should_stop)
+    try:
+        run = new_run(problem, patience, on_progress, on_best)
+    except Interrupted:
+        return _nothing(problem, patience)
     if not run.infeasible:
-        _search(run)
+        with suppress(Interrupted):
+            _search(run)
+        if run.should_stop() and not run.infeasible:
+            run.settle_for_least()
     return _solution(run)
 
 
-def new_run(
-    problem: Problem,
-    limits: Limits,
-    on_progress: Callable[[Progress], None] = _ignore,
-    should_stop: Callable[[], bool] = _never,
-) -> Run:
-    """Compile the problem and bound it by the flow relaxation; the clock runs from here."""
-    started = time.monotonic()
-    instance = compile_problem(problem)
-    run = Run(instance, limits, on_progress, should_stop, relax(instance), started)
+def new_run(problem: Problem, patience: Patience, on_progress: OnProgress = _ignore, on_best: OnBest = _unheard) -> Run:
+    """Compile the problem and bound it by the flow relaxation.
+
+    Raises:
+        Interrupted: the run was over before that was done.
+    """
+    instance = compile_problem(problem, patience.check)
+    run = Run(instance, patience, relax(instance, patience.check), on_progress, on_best)
     run.shortfall_bound = run.relaxation.shortfall
     run.infeasible = not run.relaxation.feasible
     return run
+
+
+def _nothing(problem: Problem, patience: Patience) -> Solution:
+    """The answer of a run that was over before it had begun."""
+    limits = patience.limits
+    return Solution(
+        problem.name, Status.UNKNOWN, seconds=round(patience.elapsed, 3), seed=limits.seed, workers=limits.workers
+    )
 
 
 def _search(run: Run) -> None:
@@ -99,7 +122,7 @@ def _search(run: Run) -> None:
         is_small = is_small and _is_worth_a_proof(run)
         _replan(run, is_small=is_small)
     else:
-        board = construct(run.instance, run.relaxation.selected, run.should_stop)
+        board = construct(run.instance, run.relaxation.selected, run.patience.is_over_for_first)
         _offer_board(run, board)
         if run.proven() or run.should_stop() or board.clashing_facts:
             return
@@ -140,7 +163,7 @@ def _anneal(run: Run, slot: list[int], moves: int, share: float = 1.0, movable: 
 
     compile_kernel()  # once per process, and not on the time of the cooling
     count = len(run.instance.meetings)
-    search = Annealing(run.instance, slot, run.limits.seed, movable)
+    search = Annealing(run.instance, slot, run.limits.seed, movable, run.check)
     reserve = FINISH_SECONDS_PER_MEETING * count
     seconds = run.left() * share if share < 1 else run.left() - reserve
     offered = time.monotonic()
@@ -167,29 +190,51 @@ def _offer_board(run: Run, board: Board) -> None:
 def _solution(run: Run) -> Solution:
     """Polish the tables, explain what is missing, and say truthfully how far it is proven."""
     run.polish_tables()
-    latest = time.monotonic() + max(LAST_PRICES_SECONDS, run.left())
-
-    def is_late() -> bool:
-        late = run.cancelled() or time.monotonic() > latest
-        run.clocked = run.clocked or late
-        return late
-
     found = run.value is not None
     status = Status.UNKNOWN
     if found:
         status = Status.OPTIMAL if run.proven() else Status.FEASIBLE
     elif run.infeasible:
         status = Status.INFEASIBLE
+    conflict = _conflict(run) if status == Status.INFEASIBLE else Conflict()
     return Solution(
         problem=run.instance.problem.name,
         status=status,
         assignments=run.assignments,
-        unscheduled=explain(run.instance, run.slot, is_late) if run.slot is not None else (),
+        unscheduled=_explained(run),
         objective=run.objective(),
         progress=tuple(run.progress),
-        conflict=smallest_conflict(run.instance) if status == Status.INFEASIBLE else (),
-        seconds=round(run.elapsed, 3),
+        conflict=conflict.rules,
+        conflict_minimal=conflict.minimal,
+        seconds=round(run.patience.elapsed, 3),
         seed=run.limits.seed,
         workers=run.limits.workers,
         reproducible=not (run.clocked or run.raced),
     )
+
+
+def _conflict(run: Run) -> Conflict:
+    """Which rules clash; the search for the fewest ends soon after the run is to end."""
+    seconds = min(CONFLICT_SECONDS, max(LEAST_CONFLICT_SECONDS, run.left()))
+    conflict = smallest_conflict(run.instance, seconds, run.patience.cancelled)
+    run.clocked = run.clocked or conflict.hurried
+    return conflict
+
+
+def _explained(run: Run) -> tuple[Unscheduled, ...]:
+    """Reasons for all that is not held; prices as far as time allows."""
+    if run.slot is None:
+        return ()
+    latest = time.monotonic() + max(LAST_PRICES_SECONDS, run.left())
+
+    def is_late() -> bool:
+        late = run.patience.cancelled() or time.monotonic() > latest
+        run.clocked = run.clocked or late
+        return late
+
+    def check() -> None:
+        if run.patience.cancelled() or time.monotonic() > latest + LAST_PRICES_SECONDS:
+            run.clocked = True
+            raise Interrupted
+
+    return explain(run.instance, run.slot, is_late, check)

@@ -13,22 +13,30 @@ from collections.abc import Callable, Sequence
 from .board import FREE
 from .flow import Network
 from .instance import Instance
+from .stopping import Checkpoint, no_check
 
 Graph = dict[int, list[tuple[int, int]]]
 
 
 def prices(
-    instance: Instance, slot: Sequence[int], missed: Sequence[int], should_stop: Callable[[], bool] = lambda: False
+    instance: Instance,
+    slot: Sequence[int],
+    missed: Sequence[int],
+    should_stop: Callable[[], bool] = lambda: False,
+    check: Checkpoint = no_check,
 ) -> dict[int, int]:
     """Return for each missed meeting a lower bound on the weight lost elsewhere if it were held.
 
     Once `should_stop` says so, the rest are priced by the dual solution alone: no way back is shorter than 0 in reduced
-    costs. That is a lower bound too, found at once, and often the same.
+    costs. That is a lower bound too, found at once, and often the same. Where `check` raises before that, there are none.
     """
+    check()
     network = Network(instance, guarantee=False, required=False)
+    check()
     flow = [int(f) for f in network.solve()]
+    check()
     graph = residual(network, flow)
-    potential = potentials(graph, network.nodes)
+    potential = potentials(graph, network.nodes, check)
     held = sum(w for w, t in zip(instance.weight, slot, strict=True) if t != FREE)
     best = -sum(f * c for f, c in zip(flow, network.costs, strict=True))
     out: dict[int, int] = {}
@@ -63,12 +71,14 @@ def residual(network: Network, flow: list[int]) -> Graph:
     return graph
 
 
-def potentials(graph: Graph, nodes: int) -> list[int]:
+def potentials(graph: Graph, nodes: int, check: Checkpoint = no_check) -> list[int]:
     """Bellman and Ford with a queue; an optimal flow leaves no negative cycle."""
     potential = [0] * nodes
     queue = list(range(nodes))
     waiting = [True] * nodes
-    for node in queue:
+    for steps, node in enumerate(queue):
+        if steps % 1_000 == 0:
+            check()
         waiting[node] = False
         for head, cost in graph.get(node, ()):
             if potential[node] + cost < potential[head]:

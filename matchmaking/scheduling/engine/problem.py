@@ -215,6 +215,7 @@ class Solution:
     objective: Objective = field(default_factory=Objective)
     progress: tuple[Progress, ...] = ()
     conflict: tuple[Rule, ...] = ()
+    conflict_minimal: bool = True
     seconds: float = 0.0
     seed: int = 1
     workers: int = 1
@@ -239,6 +240,7 @@ class Solution:
         out["progress"] = [asdict(p) for p in self.progress]
         if self.conflict:
             out["conflict"] = [{"rule": r.rule, "ids": list(r.ids), "text": dict(r.text)} for r in self.conflict]
+            out["conflict_minimal"] = self.conflict_minimal
         out.update(seconds=self.seconds, seed=self.seed, workers=self.workers, reproducible=self.reproducible)
         return out
 

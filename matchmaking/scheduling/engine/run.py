@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from .board import FREE
@@ -12,9 +13,11 @@ from .checker import broken_rules, score_assignments
 from .flow import Relaxation
 from .instance import Instance
 from .problem import Assignment, Limits, Objective, Progress
+from .stopping import Checkpoint, Interrupted, Patience, no_check
 from .tables import Seating, all_seated, best_seating, keep_told_tables, seat
 
 OnProgress = Callable[[Progress], None]
+OnBest = Callable[[tuple[Assignment, ...], Objective], None]
 
 
 def rank(objective: Objective) -> tuple[int, int, int, int]:
@@ -31,16 +34,15 @@ def rank(objective: Objective) -> tuple[int, int, int, int]:
 class Run:
     """Shared by every stage of the pipeline; only a checked, better schedule replaces the one in hand.
 
-    `stopped`: time is over or the caller has had enough. `clocked`: some stage was ended or hurried by the clock.
+    `clocked`: some stage was ended or hurried by the clock.
     `raced`: two legs of a portfolio ran, and the answer may be that of whichever was first.
     """
 
     instance: Instance
-    limits: Limits
-    on_progress: OnProgress
-    cancelled: Callable[[], bool]
+    patience: Patience
     relaxation: Relaxation
-    started: float = field(default_factory=time.monotonic)
+    on_progress: OnProgress
+    on_best: OnBest
     slot: list[int] | None = None
     assignments: tuple[Assignment, ...] = ()
     value: Objective | None = None
@@ -51,58 +53,74 @@ class Run:
     breaks_bound: int = 0
     infeasible: bool = False
     clocked: bool = False
-    stopped: bool = False
     raced: bool = False
     last_seconds: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
-    def elapsed(self) -> float:
-        """Seconds since the problem was read."""
-        return time.monotonic() - self.started
+    def limits(self) -> Limits:
+        """How long and how hard to try."""
+        return self.patience.limits
 
     def left(self) -> float:
         """Seconds until the time limit."""
-        return self.limits.seconds - self.elapsed
+        return self.patience.left()
+
+    def check(self) -> None:
+        """Raise Interrupted when the run is over, and the grace of what is under way too."""
+        self.patience.check()
 
     def should_stop(self) -> bool:
         """Whether time is over or the caller has had enough; remembered, for it makes a run irreproducible."""
-        if not self.stopped and (self.cancelled() or self.left() <= 0):
-            self.stopped = self.clocked = True
-        return self.stopped
+        over = self.patience.is_over()
+        self.clocked = self.clocked or over
+        return over
 
     def offer(self, slot: Sequence[int]) -> bool:
-        """Take a schedule in if it breaks no rule and is better than the one in hand."""
-        with self._lock:
-            return self._offer(slot)
+        """Take a schedule in if it breaks no rule and is better than the one in hand.
 
-    def _offer(self, slot: Sequence[int]) -> bool:
-        seating = self._seated(slot)
+        Never raises: solvers call it from inside their search. What cannot be judged in time is not taken in.
+        """
+        with self._lock, suppress(Interrupted):
+            return self._offer(slot, self.check)
+        return False
+
+    def settle_for_least(self) -> None:
+        """With nothing in hand, take what has happened already and nothing else, where that breaks no rule."""
+        if self.value is None:
+            fact = self.instance.fact
+            slot = [fact[m].slot - 1 if m in fact else FREE for m in range(len(self.instance.meetings))]
+            with self._lock:
+                self._offer(slot, no_check)
+
+    def _offer(self, slot: Sequence[int], check: Checkpoint) -> bool:
+        seating = self._seated(slot, check)
         if seating is None:
             return False
         assignments = self.instance.assignments(seating.slot, seating.table)
-        value = score_assignments(self.instance.problem, assignments)
+        value = score_assignments(self.instance.problem, assignments, check)
         if self.value is not None and rank(value) >= rank(self.value):
             return False
-        if broken_rules(self.instance.problem, assignments):
+        if broken_rules(self.instance.problem, assignments, check):
             return False
         self._record(list(seating.slot), assignments, value)
         return True
 
-    def _seated(self, slot: Sequence[int]) -> Seating | None:
-        seating = seat(self.instance, slot)
+    def _seated(self, slot: Sequence[int], check: Checkpoint) -> Seating | None:
+        seating = seat(self.instance, slot, check)
         if all_seated(seating):
             return keep_told_tables(seating)
         # Zones that overlap in many ways are counted incompletely: what finds no table is not held.
         slot = [t if t == FREE or seating.table[m] else FREE for m, t in enumerate(slot)]
-        seating = seat(self.instance, slot)
+        seating = seat(self.instance, slot, check)
         return seating if all_seated(seating) else None
 
     def _record(self, slot: list[int], assignments: tuple[Assignment, ...], value: Objective) -> None:
         if self.value is None or self.value.min_shortfall != value.min_shortfall:
             self.weight_bound = self.relaxation.weight_bound(value.min_shortfall or 0)
         self.slot, self.assignments, self.value = slot, assignments, value
-        self.last_seconds = round(self.elapsed, 3)
+        self.patience.empty_handed = False
+        self.last_seconds = round(self.patience.elapsed, 3)
         entry = Progress(
             seconds=self.last_seconds,
             min_shortfall=value.min_shortfall or 0,
@@ -112,6 +130,7 @@ class Run:
         )
         self.progress.append(entry)
         self.on_progress(entry)
+        self.on_best(assignments, self.objective())
 
     def polish_tables(self) -> None:
         """Choose the tables of the schedule in hand anew without touching a slot (tables.py says what is best)."""
@@ -119,11 +138,19 @@ class Run:
             return
         # Over time by a little is allowed here: half of the finish is kept back for it, and no schedule needs it.
         latest = time.monotonic() + max(0.2, self.left() / 2)
-        seating = best_seating(self.instance, self.slot, lambda: self.cancelled() or time.monotonic() > latest)
-        assignments = self.instance.assignments(seating.slot, seating.table)
-        value = score_assignments(self.instance.problem, assignments)
-        if rank(value) <= rank(self.value) and not broken_rules(self.instance.problem, assignments):
-            self.assignments, self.value = assignments, value
+
+        def check() -> None:
+            if self.patience.cancelled() or time.monotonic() > latest:
+                self.clocked = True
+                raise Interrupted
+
+        with suppress(Interrupted):
+            check()
+            seating = best_seating(self.instance, self.slot, check)
+            assignments = self.instance.assignments(seating.slot, seating.table)
+            value = score_assignments(self.instance.problem, assignments, self.check)
+            if rank(value) <= rank(self.value) and not broken_rules(self.instance.problem, assignments, self.check):
+                self.assignments, self.value = assignments, value
 
     def objective(self) -> Objective:
         """The value of the schedule in hand with the bounds."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .flow import Network
 from .instance import Instance
 from .prices import dijkstra, potentials, residual
+from .stopping import Checkpoint, no_check
 
 MOST_NODES = 1_500
 MOST_COST = 2**60
@@ -30,7 +31,7 @@ class Common:
     tables_full: bool
 
 
-def common_to_optima(instance: Instance) -> Common | None:
+def common_to_optima(instance: Instance, check: Checkpoint = no_check) -> Common | None:
     """Return what all optima of the relaxation share; None where people are not on two sides or are too many."""
     network = Network(instance, guarantee=True, required=True)
     if network.double != 1 or network.nodes > MOST_NODES:
@@ -38,7 +39,10 @@ def common_to_optima(instance: Instance) -> Common | None:
     flow = [int(f) for f in network.solve()]
     graph = residual(network, flow)
     potential = potentials(graph, network.nodes)
-    distance = [dijkstra(graph, potential, node) for node in range(network.nodes)]
+    distance = []
+    for node in range(network.nodes):
+        check()
+        distance.append(dijkstra(graph, potential, node))
 
     def way(start: int, goal: int) -> float:
         reduced = distance[start].get(goal)
@@ -51,7 +55,7 @@ def common_to_optima(instance: Instance) -> Common | None:
         can_shrink = f > 0 and way(tail, head) - cost <= 0
         low.append(0 if can_shrink else f)
         high.append(network.capacities[arc] if can_grow else f)
-    return _read(instance, network, low, high)
+    return _read(instance, network, (low, high), check)
 
 
 def _range(network: Network, arc: int) -> tuple[int, int]:
@@ -69,10 +73,12 @@ def _range(network: Network, arc: int) -> tuple[int, int]:
     return ends[0], ends[1]
 
 
-def _read(instance: Instance, network: Network, low: list[int], high: list[int]) -> Common:
+def _read(instance: Instance, network: Network, flows: tuple[list[int], list[int]], check: Checkpoint) -> Common:
+    low, high = flows
     least = dict.fromkeys(range(len(instance.people)), 0)
     most = dict.fromkeys(range(len(instance.people)), 0)
     for p, arc in network.person_arcs:
+        check()
         from_low, to_high = (low[arc], high[arc]) if low[arc] == high[arc] else _range(network, arc)
         least[p] += from_low
         most[p] += to_high

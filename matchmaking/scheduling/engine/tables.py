@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
+from contextlib import suppress
 from copy import copy
 
 from .board import FREE
 from .hosts import host_of, own_tables
 from .instance import Instance
+from .stopping import Checkpoint, Interrupted, no_check
 
 KEEP_TOLD = 1_000
 """A table that people have been told outweighs any number of table changes in one slot."""
@@ -86,10 +88,11 @@ class Seating:
         return sum(self.slot[m] == t and self.table[m] != table for m, (t, table) in self.instance.told.items())
 
 
-def seat(instance: Instance, slot: Sequence[int]) -> Seating:
+def seat(instance: Instance, slot: Sequence[int], check: Checkpoint = no_check) -> Seating:
     """Give every meeting a table, fast: told tables first, then the table one of the two just had."""
     seating = Seating(instance, slot)
     for t in sorted(seating.by_slot):
+        check()
         if t >= instance.frozen:
             _seat_slot(seating, seating.by_slot[t])
     return seating
@@ -164,17 +167,19 @@ def _shift(owner: dict[int, int], parent: dict[int, tuple[int, int]], table: int
         table = old
 
 
-def polish(seating: Seating, should_stop: Callable[[], bool], sweeps: int = 20) -> Seating:
-    """Re-seat slot after slot by an optimal assignment against the neighbours' tables until nothing improves."""
+def polish(seating: Seating, check: Checkpoint, sweeps: int = 20) -> Seating:
+    """Re-seat slot after slot by an optimal assignment against the neighbours' tables until nothing improves.
+
+    When `check` raises, the best so far stands: whole sweeps, and the last one as far as it came if it is better.
+    """
     best = (seating.retabled(), seating.changes())
     kept = list(seating.table)
     for _ in range(sweeps):
-        for t in sorted(seating.by_slot):
-            if t < seating.instance.frozen:
-                continue
-            if should_stop():
-                break
-            _reseat(seating, seating.by_slot[t], t)
+        with suppress(Interrupted):
+            for t in sorted(seating.by_slot):
+                if t >= seating.instance.frozen:
+                    check()
+                    _reseat(seating, seating.by_slot[t], t)
         now = (seating.retabled(), seating.changes())
         if now >= best:
             break
@@ -237,18 +242,26 @@ def _candidates(seating: Seating, here: list[int], t: int) -> list[int]:
     return sorted(tables)
 
 
-def best_seating(instance: Instance, slot: Sequence[int], should_stop: Callable[[], bool]) -> Seating:
+def best_seating(instance: Instance, slot: Sequence[int], check: Checkpoint = no_check) -> Seating:
     """The best seating of several starts: as people come, or one side at its own tables; as they are and polished.
 
     Told tables are kept first; then an exhibitor, who has samples to carry, stays at one table; then all change least.
+    When `check` raises, the best so far is returned.
+
+    Raises:
+        Interrupted: not even one start was made in time.
     """
-    starts = [seat(instance, slot)]
-    if instance.colour is not None:
-        starts.extend(_side_seated(instance, slot, side) for side in (0, 1))
-    starts = [start for start in starts if all_seated(start)] or starts[:1]
-    polished = [polish(start.copy(), should_stop) for start in starts if all_seated(start)]
+    found = [seat(instance, slot, check)]
     exhibitors = {i for i, p in enumerate(instance.people) if p.side == "exhibitor"}
-    return min([*starts, *polished], key=lambda s: (s.retabled(), s.changes(exhibitors), s.changes()))
+    with suppress(Interrupted):
+        if instance.colour is not None:
+            sides = (_side_seated(instance, slot, side, check) for side in (0, 1))
+            found.extend(start for start in sides if all_seated(start))
+        for start in [start for start in found if all_seated(start)]:
+            check()
+            found.append(polish(start.copy(), check))
+    found = [seating for seating in found if all_seated(seating)] or found
+    return min(found, key=lambda s: (s.retabled(), s.changes(exhibitors), s.changes()))
 
 
 def all_seated(seating: Seating) -> bool:
@@ -256,11 +269,12 @@ def all_seated(seating: Seating) -> bool:
     return all(seating.table[m] for here in seating.by_slot.values() for m in here)
 
 
-def _side_seated(instance: Instance, slot: Sequence[int], side: int) -> Seating:
+def _side_seated(instance: Instance, slot: Sequence[int], side: int, check: Checkpoint) -> Seating:
     """Give each person of one side a table of their own where they can keep it; the others sit where there is room."""
     seating = Seating(instance, slot)
-    own = own_tables(instance, slot, side)
+    own = own_tables(instance, slot, side, check)
     for t, here in seating.by_slot.items():
+        check()
         if t < instance.frozen:
             continue
         owner: dict[int, int] = {}

@@ -13,7 +13,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import select_locale, show_time
 from matchmaking.jobs.models import Job
 from matchmaking.scheduling.models import RunState, ScheduleRun, ScheduleVersion, VersionState
-from matchmaking.scheduling.wording import best_sentence, changes_sentence
+from matchmaking.scheduling.wording import best_sentence, broke_off_sentence, changes_sentence
 
 #: A worker that has been silent this long is probably gone; the minute's look marks the run interrupted.
 SILENT = timedelta(seconds=15)
@@ -104,7 +104,11 @@ def objective_sentence(objective: Mapping[str, Any]) -> str:
 
 
 def _warning(run: ScheduleRun) -> str:
-    parts = []
+    parts = [broke_off_sentence()] if run.outcome.get("broke_off") else []
+    if run.outcome.get("conflict") and not run.outcome.get("conflict_minimal", True):
+        parts.append(
+            _("There was no time to find the fewest points that clash: perhaps not all of these are to blame.")
+        )
     if changes := run.outcome.get("changes"):
         parts.append(
             _(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,7 @@ from matchmaking.scheduling.models import (
 )
 from matchmaking.scheduling.queries.inputs import Inputs, Planned, build_inputs, changed_things
 from matchmaking.scheduling.services.runs import end_run, options_of
-from matchmaking.scheduling.wording import changes_sentence
+from matchmaking.scheduling.wording import broke_off_sentence, changes_sentence
 from matchmaking.transactions import lock_row
 
 Json = dict[str, Any]
@@ -37,8 +38,16 @@ class BadAnswer(RuntimeError):
     """The solver's answer breaks a rule: a fault of ours, never stored."""
 
 
+class Ending(Enum):
+    """How a solver came to its answer: by itself, because somebody stopped it, or not at all (its last report is kept)."""
+
+    ANSWERED = auto()
+    STOPPED = auto()
+    DIED = auto()
+
+
 def store_result(
-    actor: Actor, run_id: int, inputs: Inputs, answer: Json, *, was_stopped: bool
+    actor: Actor, run_id: int, inputs: Inputs, answer: Json, ending: Ending = Ending.ANSWERED
 ) -> ScheduleVersion | None:
     """Store what the solver found as a draft and close the run; ``None`` when there is no schedule to store.
 
@@ -59,21 +68,24 @@ def store_result(
         end_run(run, RunState.INFEASIBLE, sentence, _outcome(answer, inputs, None))
         return None
     if solution.status is engine.Status.UNKNOWN:
-        state = RunState.STOPPED if was_stopped else RunState.FAILED
-        end_run(run, state, _no_schedule_message(was_stopped=was_stopped), _outcome(answer, inputs, None))
+        state = RunState.STOPPED if ending is Ending.STOPPED else RunState.FAILED
+        end_run(run, state, _no_schedule_message(ending), _outcome(answer, inputs, None))
         return None
     if broken := engine.violations(inputs.problem, solution):
         raise BadAnswer(f"{len(broken)} rules broken, first {broken[0].rule}")
     version = _store_version(actor, run, inputs, solution, answer)
     changes = changed_things(inputs.fingerprint, build_inputs(run.event_id, options_of(run)).fingerprint)
-    state = RunState.STOPPED if was_stopped else RunState.DONE
-    end_run(run, state, changed_message(changes), {**_outcome(answer, inputs, version), "changes": changes})
+    state = RunState.STOPPED if ending is Ending.STOPPED else RunState.DONE
+    broke_off = ending is Ending.DIED
+    message = " ".join(filter(None, [broke_off_sentence() if broke_off else "", changed_message(changes)]))
+    outcome = {**_outcome(answer, inputs, version), "changes": changes, "broke_off": broke_off}
+    end_run(run, state, message, outcome)
     audit.record(actor, "scheduling.store_result", version, event_id=run.event_id, data={"run": run.id})
     return version
 
 
-def _no_schedule_message(*, was_stopped: bool) -> str:
-    if was_stopped:
+def _no_schedule_message(ending: Ending) -> str:
+    if ending is Ending.STOPPED:
         return _("Stopped before a first schedule was found. Nothing was changed.")
     return _("No schedule was found in the time given. Allow more time and start again.")
 
@@ -100,6 +112,7 @@ def _outcome(answer: Json, inputs: Inputs, version: ScheduleVersion | None) -> J
         "progress": answer.get("progress", []),
         "seconds": answer.get("seconds"),
         "conflict": conflict,
+        "conflict_minimal": answer.get("conflict_minimal", True),
         "wished": len(inputs.wish_ids),
         "wishes_held": len(inputs.wish_ids & held),
         "meetings": len(held),

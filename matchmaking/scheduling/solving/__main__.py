@@ -1,4 +1,4 @@
-"""The solver process: one problem on standard input, progress and the solution as JSON lines on standard output.
+"""The solver process: one problem on standard input; progress, each better schedule and the solution as JSON lines on standard output.
 
 It imports the engine and nothing of the application. When standard input ends (the worker that started it is gone) or
 says ``stop``, it returns its best schedule at once; nobody is left computing for a dead worker.
@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from matchmaking.scheduling import engine
 from matchmaking.scheduling.engine.process import limit_memory
+from matchmaking.scheduling.solving.kept import report_of
 
 #: How long a solver whose worker is gone may still take to end.
 LAST_SECONDS = 5.0
@@ -50,7 +51,9 @@ def main() -> None:
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     problem = engine.parse_problem(task["problem"])
     limits = engine.Limits(**task["limits"])
+    numbers = {m.id: number for number, m in enumerate(problem.meetings)}
     engine.warm_up(problem)  # not on the time of the search, and not between a stop and its answer
+    say("begun", True)
     solution = engine.solve(
         problem,
         limits,
@@ -64,6 +67,7 @@ def main() -> None:
             },
         ),
         stop.is_set,
+        lambda assignments, value: say("best", report_of(numbers, assignments, value)),
     )
     say("solution", solution.to_json())
 

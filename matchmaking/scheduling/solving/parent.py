@@ -14,11 +14,14 @@ from contextlib import suppress
 from typing import IO, Any
 
 from matchmaking.config import ROOT
+from matchmaking.scheduling.solving.kept import kept_answer
 
 #: Between two looks at the job row.
-TICK_SECONDS = 0.5
-#: After a stop, or past the time limit, the engine answers within a second; then it is ended by force.
-GRACE_SECONDS = 20.0
+TICK_SECONDS = 0.25
+#: After a stop the solver may hand over its best schedule itself; then it is ended, and the best it has reported is taken.
+STOP_SECONDS = 0.4
+#: Past the time limit it writes up reasons and tables, at the largest sizes for some seconds; then it is ended likewise.
+LATE_SECONDS = 20.0
 #: A first solve on a machine compiles the inner loops and loads the solver, on a busy laptop for a minute.
 START_SECONDS = 90.0
 #: Address space of the solver: 60,000 wishes take 0.5 GB of memory; libraries and threads reserve more than they use.
@@ -28,7 +31,11 @@ Json = dict[str, Any]
 
 
 class SolverDied(RuntimeError):
-    """The solver process ended without an answer."""
+    """The solver process ended or hung; `kept` is the answer made of the best schedule it had reported, if any."""
+
+    def __init__(self, sentence: str, kept: Json | None = None) -> None:
+        super().__init__(sentence)
+        self.kept = kept
 
 
 def run_solver(
@@ -36,10 +43,13 @@ def run_solver(
 ) -> Json:
     """Solve in a child process and return the solution's JSON.
 
+    A child that does not answer within `STOP_SECONDS` of a stop is ended; the answer is then its last report, without
+    `unscheduled` (`kept.with_reasons` adds it), or unknown where it had none.
+
     Args:
         problem: ``b2b-schedule-problem/1``.
         limits: fields of ``engine.Limits``.
-        on_tick: given the newest progress and the seconds since the start about twice a second; true: stop with the best
+        on_tick: given the newest progress and the seconds since the start some times a second; true: stop with the best
             schedule so far.
         memory_bytes: what the process may take before it dies in place of the machine.
 
@@ -47,15 +57,21 @@ def run_solver(
         SolverDied: the process was killed, ran out of memory or did not answer in time.
     """
     process = _start()
-    lines: queue.Queue[str | None] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
+    watch = _Watch(process, float(limits["seconds"]))
+    reader = threading.Thread(target=_read, args=(process.stdout, watch.lines), daemon=True)
     reader.start()
     try:
         _write(process, json.dumps({"problem": problem, "limits": limits, "memory_bytes": memory_bytes}))
-        return _watch(process, lines, on_tick, deadline=float(limits["seconds"]) + START_SECONDS)
+        answer = watch.answer(on_tick)
     finally:
         _end(process)
         reader.join(timeout=5)
+    if answer is not None:
+        return answer
+    kept = kept_answer(problem, limits, watch.best, watch.seconds)
+    if watch.stopped_at is None:
+        raise SolverDied(watch.trouble, kept if watch.best else None)
+    return kept
 
 
 def _start() -> subprocess.Popen[str]:
@@ -86,33 +102,55 @@ def _write(process: subprocess.Popen[str], line: str) -> None:
             process.stdin.flush()
 
 
-def _watch(
-    process: subprocess.Popen[str],
-    lines: queue.Queue[str | None],
-    on_tick: Callable[[Json, float], bool],
-    deadline: float,
-) -> Json:
-    started, stopped_at = time.monotonic(), None
-    progress: Json = {}
-    next_tick = started
-    while True:
-        now = time.monotonic()
-        if now >= next_tick:
-            next_tick = now + TICK_SECONDS
-            if on_tick(progress, now - started) and stopped_at is None:
-                stopped_at = now
-                _write(process, "stop")
-        if now - started > deadline or (stopped_at is not None and now - stopped_at > GRACE_SECONDS):
-            raise SolverDied("no answer in time")
-        with suppress(queue.Empty):
-            line = lines.get(timeout=max(next_tick - time.monotonic(), 0.01))
-            if line is None:
-                raise SolverDied("ended without an answer")
-            said = json.loads(line)
-            if "solution" in said:
-                solution: Json = said["solution"]
-                return solution
-            progress = said["progress"]
+class _Watch:
+    """What the solver has said so far, and how long it is waited for."""
+
+    def __init__(self, process: subprocess.Popen[str], limit: float) -> None:
+        self.process = process
+        self.lines: queue.Queue[str | None] = queue.Queue()
+        self.limit = limit
+        self.started = time.monotonic()
+        self.latest = self.started + START_SECONDS
+        self.stopped_at: float | None = None
+        self.progress: Json = {}
+        self.best: Json | None = None
+        self.trouble = ""
+
+    @property
+    def seconds(self) -> float:
+        """Since the process was started."""
+        return time.monotonic() - self.started
+
+    def answer(self, on_tick: Callable[[Json, float], bool]) -> Json | None:
+        """Return the solver's own answer, or None where it gives none: it ended, or it was waited for long enough."""
+        next_tick = self.started
+        while True:
+            now = time.monotonic()
+            if now >= next_tick:
+                next_tick = now + TICK_SECONDS
+                if on_tick(self.progress, self.seconds) and self.stopped_at is None:
+                    self.stopped_at = time.monotonic()
+                    self.latest = self.stopped_at + STOP_SECONDS
+                    _write(self.process, "stop")
+            if time.monotonic() > self.latest:
+                self.trouble = "no answer in time"
+                return None
+            with suppress(queue.Empty):
+                line = self.lines.get(timeout=max(min(next_tick, self.latest) - time.monotonic(), 0.01))
+                if line is None:
+                    self.trouble = "ended without an answer"
+                    return None
+                said = json.loads(line)
+                if "solution" in said:
+                    solution: Json = said["solution"]
+                    return solution
+                self._hear(said)
+
+    def _hear(self, said: Json) -> None:
+        if "begun" in said and self.stopped_at is None:
+            self.latest = time.monotonic() + self.limit + LATE_SECONDS
+        self.progress = said.get("progress", self.progress)
+        self.best = said.get("best", self.best)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,8 @@ def test_three_times_the_weights_is_three_times_the_weight(problem: Problem) -> 
 def test_another_process_with_other_hashes_gives_the_same_schedule(tmp_path: Path, size: EventSize) -> None:
     source = tmp_path / "problem.json"
     source.write_text(json.dumps(generate(size, 5).to_json()), encoding="utf-8")
-    one, other = (_solved_with_hashes(source, hashes) for hashes in ("1", "4242"))
+    with ThreadPoolExecutor() as both:
+        one, other = both.map(lambda hashes: _solved_with_hashes(source, hashes), ("1", "4242"))
     assert one["reproducible"]
     assert one["assignments"]
     del one["seconds"], other["seconds"], one["progress"], other["progress"]  # clocks
@@ -160,6 +162,7 @@ def _solved_with_hashes(source: Path, hashes: str) -> dict[str, Any]:
         [sys.executable, "-c", command, "solve", str(source), "--out", str(out), *limits],
         check=True,
         capture_output=True,
+        timeout=180,  # beyond the limit of the run: whatever happens, the test ends
         cwd=Path(__file__).parents[3],
         env=os.environ | {"PYTHONHASHSEED": hashes},
     )

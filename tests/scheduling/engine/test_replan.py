@@ -27,6 +27,7 @@ from matchmaking.scheduling.engine.instance import compile_problem
 from matchmaking.scheduling.engine.milp import Solver
 from matchmaking.scheduling.engine.pipeline import new_run
 from matchmaking.scheduling.engine.replan import repair, rings
+from matchmaking.scheduling.engine.stopping import Patience
 
 from .brute import best_rank
 from .strategies import problems
@@ -93,7 +94,7 @@ def test_replan_with_fewer_tables_is_near_its_bound(fewer: int) -> None:
 
 def test_rings_improve_what_repair_found_and_leave_the_others_alone(solver: Solver) -> None:
     problem = away(told(frozen=2), busiest(told()), {3, 4, 5})
-    run = new_run(problem, Limits(seconds=8, workers=1))
+    run = new_run(problem, Patience(Limits(seconds=8, workers=1), lambda: False))
     board = repair(run)
     assert run.value is not None
     first = run.value
@@ -117,7 +118,7 @@ def test_least_disruption_is_never_above_the_best(problem: Problem) -> None:
 def test_rings_find_the_least_disruption_and_their_bound_is_never_above_it(solver: Solver, problem: Problem) -> None:
     problem = replace(problem, fairness=None)
     best = best_rank(problem)
-    run = new_run(problem, Limits(seconds=20, workers=1))
+    run = new_run(problem, Patience(Limits(seconds=20, workers=1), lambda: False))
     if not run.infeasible:
         rings(run, repair(run), solver)
     if best is None:
@@ -140,7 +141,7 @@ def test_every_made_up_change_is_answered_with_a_proof_of_the_least_disruption(s
     event, solution = published()
     problem = disturb(event, solution.assignments, name, seed=3)
     assert problem == disturb(event, solution.assignments, name, seed=3)
-    run = new_run(problem, Limits(seconds=60, workers=1))
+    run = new_run(problem, Patience(Limits(seconds=60, workers=1), lambda: False))
     rings(run, repair(run), solver)
     assert run.value is not None
     assert run.value.disruption == run.disruption_bound

@@ -28,6 +28,7 @@ from matchmaking.scheduling.engine.maxsat import MaxSatLeg
 from matchmaking.scheduling.engine.model import build
 from matchmaking.scheduling.engine.pipeline import new_run
 from matchmaking.scheduling.engine.rules import Schedule, total_breaks
+from matchmaking.scheduling.engine.stopping import Patience
 
 MIDDLE = EventSize(40, 20, 10, 12, 160)
 
@@ -136,7 +137,7 @@ def all_required(size: EventSize) -> Problem:
 
 def test_find_first_gives_a_sound_schedule_without_an_optimum() -> None:
     problem = all_required(EventSize(16, 16, 14, 8, 60))
-    run = new_run(problem, Limits(seconds=60, workers=1))
+    run = new_run(problem, Patience(Limits(seconds=60, workers=1), lambda: False))
     find_first(run, build(run.instance))
     assert run.value is not None
     assert len(run.assignments) == 60
