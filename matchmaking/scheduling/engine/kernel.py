@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from .compiled import compiled
 
 Array = np.ndarray[Any, Any]
 
@@ -59,7 +60,7 @@ class State(NamedTuple):
     random: Array
 
 
-@njit(cache=True)
+@compiled
 def draw(random: Array, below: int) -> int:
     """The next number of xorshift64*, from 0 to below - 1."""
     x = random[0]
@@ -70,7 +71,7 @@ def draw(random: Array, below: int) -> int:
     return int(np.int64(((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % np.uint64(below)))
 
 
-@njit(cache=True)
+@compiled
 def accepts(delta: float, temperature: float, random: Array) -> bool:
     """Metropolis: always when not worse, else with probability exp(-delta / temperature)."""
     if delta <= 0:
@@ -80,7 +81,7 @@ def accepts(delta: float, temperature: float, random: Array) -> bool:
     return draw(random, 1 << 30) < np.exp(-delta / temperature) * (1 << 30)
 
 
-@njit(cache=True)
+@compiled
 def removal(at: Array, p: int, t: int) -> int:
     """Change of the number of p's runs of meetings when slot t is emptied."""
     slots = at.shape[1]
@@ -89,7 +90,7 @@ def removal(at: Array, p: int, t: int) -> int:
     return int(left) + int(right) - 1
 
 
-@njit(cache=True)
+@compiled
 def shift(at: Array, p: int, s: int, t: int) -> int:
     """Change of p's breaks when its meeting in s moves to the free slot t."""
     slots = at.shape[1]
@@ -98,13 +99,13 @@ def shift(at: Array, p: int, s: int, t: int) -> int:
     return removal(at, p, s) + 1 - int(left) - int(right)
 
 
-@njit(cache=True)
+@compiled
 def over(fixed: Fixed, breaks: int) -> int:
     """How far one person is beyond the breaks that fairness allows."""
     return max(0, breaks - fixed.most_breaks)
 
 
-@njit(cache=True)
+@compiled
 def chain(fixed: Fixed, state: State, m: int, t: int, longest: int, stamp: int) -> int:
     """Collect into `members` what must change sides when m moves to t; 0 when something may not."""
     s = state.slot[m]
@@ -129,7 +130,7 @@ def chain(fixed: Fixed, state: State, m: int, t: int, longest: int, stamp: int) 
     return count
 
 
-@njit(cache=True)
+@compiled
 def chain_cost(fixed: Fixed, state: State, count: int, s: int, t: int, stamp: int) -> tuple[int, int]:
     """Change of breaks, and of what exceeds fairness, when the chain is flipped."""
     delta = 0
@@ -149,7 +150,7 @@ def chain_cost(fixed: Fixed, state: State, count: int, s: int, t: int, stamp: in
     return delta, unfair
 
 
-@njit(cache=True)
+@compiled
 def load_fits(fixed: Fixed, state: State, count: int, s: int, t: int) -> bool:
     """Move the members' loads; undone (and False) when some tables overflow."""
     for i in range(count):
@@ -165,7 +166,7 @@ def load_fits(fixed: Fixed, state: State, count: int, s: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@compiled
 def add_load(fixed: Fixed, state: State, m: int, s: int, t: int, sign: int) -> None:
     """Move one member's load to its other slot (sign 1) or back (sign -1)."""
     source, goal = (s, t) if state.slot[m] == s else (t, s)
@@ -174,7 +175,7 @@ def add_load(fixed: Fixed, state: State, m: int, s: int, t: int, sign: int) -> N
         state.load[fixed.resource[k], goal] += sign
 
 
-@njit(cache=True)
+@compiled
 def in_order(fixed: Fixed, state: State, m: int, t: int, s: int, stamp: int) -> bool:
     """Whether m in t respects what comes before and after; marked members are taken where the flip puts them."""
     for k in range(fixed.order_start[m], fixed.order_start[m + 1]):
@@ -191,7 +192,7 @@ def in_order(fixed: Fixed, state: State, m: int, t: int, s: int, stamp: int) -> 
     return True
 
 
-@njit(cache=True)
+@compiled
 def chain_in_order(fixed: Fixed, state: State, count: int, s: int, t: int, stamp: int) -> bool:
     """Whether the flipped chain keeps the order of meetings."""
     for i in range(count):
@@ -203,7 +204,7 @@ def chain_in_order(fixed: Fixed, state: State, count: int, s: int, t: int, stamp
     return True
 
 
-@njit(cache=True)
+@compiled
 def flip(fixed: Fixed, state: State, count: int, s: int, t: int, stamp: int) -> None:
     """Exchange s and t for the members; loads have been moved."""
     for i in range(count):
@@ -221,7 +222,7 @@ def flip(fixed: Fixed, state: State, count: int, s: int, t: int, stamp: int) -> 
         state.slot[m] = t if state.slot[m] == s else s
 
 
-@njit(cache=True)
+@compiled
 def try_chain(fixed: Fixed, state: State, rules: Rules, m: int, t: int) -> tuple[bool, int]:
     """Flip m's chain between its slot and t if Metropolis accepts; returns whether, and the change of breaks."""
     s = state.slot[m]
@@ -239,7 +240,7 @@ def try_chain(fixed: Fixed, state: State, rules: Rules, m: int, t: int) -> tuple
     return True, delta
 
 
-@njit(cache=True)
+@compiled
 def take_out(fixed: Fixed, state: State, m: int) -> int:
     """Remove a meeting; returns the change of breaks."""
     t = state.slot[m]
@@ -256,7 +257,7 @@ def take_out(fixed: Fixed, state: State, m: int) -> int:
     return change
 
 
-@njit(cache=True)
+@compiled
 def put_in(fixed: Fixed, state: State, m: int, t: int) -> int:
     """Place a meeting into a slot that is free for both; returns the change of breaks."""
     change = 0
@@ -272,7 +273,7 @@ def put_in(fixed: Fixed, state: State, m: int, t: int) -> int:
     return change
 
 
-@njit(cache=True)
+@compiled
 def gather(fixed: Fixed, state: State, q: int, x: int, y: int) -> int:
     """Collect the people of up to three meetings, each once."""
     count = 0
@@ -289,7 +290,7 @@ def gather(fixed: Fixed, state: State, q: int, x: int, y: int) -> int:
     return count
 
 
-@njit(cache=True)
+@compiled
 def measure(fixed: Fixed, state: State, count: int) -> tuple[int, int]:
     """Shortfall, and breaks beyond fairness, of the gathered people."""
     short = 0
@@ -301,7 +302,7 @@ def measure(fixed: Fixed, state: State, count: int) -> tuple[int, int]:
     return short, unfair
 
 
-@njit(cache=True)
+@compiled
 def has_room(fixed: Fixed, state: State, m: int, t: int) -> bool:
     """Whether tables, maxima and order allow m in t once its seats are free."""
     for k in range(fixed.resource_start[m], fixed.resource_start[m + 1]):
@@ -314,7 +315,7 @@ def has_room(fixed: Fixed, state: State, m: int, t: int) -> bool:
     return in_order(fixed, state, m, t, FREE, FREE)
 
 
-@njit(cache=True)
+@compiled
 def try_exchange(fixed: Fixed, state: State, rules: Rules, q: int, t: int) -> tuple[bool, int, int, int]:
     """Hold q in t in place of whoever sits there; never at the price of shortfall or weight.
 
@@ -351,7 +352,7 @@ def try_exchange(fixed: Fixed, state: State, rules: Rules, q: int, t: int) -> tu
     return False, 0, 0, 0
 
 
-@njit(cache=True)
+@compiled
 def anneal(fixed: Fixed, state: State, rules: Rules, moves: int) -> tuple[int, int, int, int]:
     """Try `moves` moves; returns how many were accepted, and the changes of breaks, weight and shortfall."""
     meetings, slots = fixed.allowed.shape
