@@ -15,7 +15,7 @@ from matchmaking.config import MAX_REQUEST_BYTES, ROOT, load_settings
 from matchmaking.extensions import babel, csrf, db, limiter, login_manager, migrate
 from matchmaking.jobs.services import set_queue
 from matchmaking.transactions import prepare_engine
-from matchmaking.web import access, assets, bounds, errors, logs, navigation, security
+from matchmaking.web import access, assets, bounds, errors, insecure, logs, navigation, security
 from matchmaking.web.health import health
 from matchmaking.web.routes import chosen_theme, web
 from matchmaking.web.styleguide import styleguide
@@ -110,6 +110,7 @@ def _init_web(app: Flask) -> None:
     access.init_access(app)
     errors.init_errors(app)
     assets.init_assets(app)
+    insecure.init_insecure(app)
     app.url_default_functions.setdefault(None, []).append(access.url_values)
     app.register_blueprint(health)
     app.register_blueprint(web)

@@ -14,3 +14,4 @@ whenPresent("form[data-draft], [data-draft-sent]", () => import("./draft.js"));
 whenPresent("[data-grid]", () => import("./grid.js"));
 whenPresent("[data-copy], [data-print]", () => import("./handover.js"));
 whenPresent("[data-fullscreen]", () => import("./fullscreen.js"));
+whenPresent("[data-insecure]", () => import("./insecure.js"));

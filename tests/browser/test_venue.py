@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from matchmaking.operations.venue.trust import create_trust_app
@@ -66,3 +66,22 @@ def test_the_page_tells_whether_this_device_trusts_the_laptop(browser: Browser, 
     tablet.close()
     assert [said for said in complaints if "ERR_CERT" not in said and "net::ERR_ABORTED" not in said] == []
     assert any("ERR_CERT" in said for said in complaints) is not trusts
+
+
+@pytest.mark.parametrize(("scheme", "is_seen"), [("http", True), ("https", False)])
+def test_the_browser_has_the_last_word_on_whether_a_page_is_secure(
+    page: Page, server: str, complaints: list[str], scheme: str, is_seen: bool
+) -> None:
+    """Both are answered by the same server, which sees plain HTTP: one from the hall, one through a proxy that did the HTTPS."""
+
+    def forward(route: Route) -> None:
+        address = route.request.url.replace(f"{scheme}://aula.example", server)
+        answer = page.context.request.get(address, headers={"Host": "aula.example"})
+        route.fulfill(response=answer)
+
+    page.route(f"{scheme}://aula.example/**", forward)
+    page.goto(f"{scheme}://aula.example/log-in", wait_until="networkidle")
+    assert page.evaluate("window.isSecureContext") is not is_seen
+    expect(page.locator("[data-insecure]")).to_have_count(int(is_seen))
+    if is_seen:  # what the browser says of such pages by itself
+        complaints[:] = [said for said in complaints if "Cross-Origin-Opener-Policy" not in said]
