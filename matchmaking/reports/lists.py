@@ -223,10 +223,10 @@ def _meeting_rows(event_id: int, _with_contacts: bool) -> Iterable[Line]:
 
 
 def _meeting(line: MeetingLine) -> Line:
-    slot, record, said = line.slot, line.record, line.outcome
+    record, said = line.record, line.outcome
     state = state_words(record.state, record.absent) if record else state_words(MeetingState.SCHEDULED, None)
     return [
-        line.meeting.code, slot.starts_at if slot else None, slot.ends_at if slot else None,
+        line.meeting.code, line.starts_at, line.ends_at,
         line.table.name if line.table else "", line.exhibitor, line.buyer, state, record.started_at if record else None,
         record.ended_at if record else None, _word(RESULTS, said.result) if said else "",
         said.potential_value if said else None, said.next_step if said else "", said.next_step_on if said else None,

@@ -41,7 +41,15 @@ def _entry(item: AgendaItem, zone: str, now: datetime) -> dict[str, Any]:
         "place": _place(item),
         "detail": item.detail,
         "state": state,
+        "signal": _late_signal(item),
     }
+
+
+def _late_signal(item: AgendaItem) -> tuple[str, str, str] | None:
+    if not item.late_minutes:
+        return None
+    words = ngettext("%(num)s minute later", "%(num)s minutes later", item.late_minutes)
+    return ("warning", words, "clock")
 
 
 def _place(item: AgendaItem) -> str:

@@ -132,14 +132,15 @@ def _message(news: _News, person: Addressee) -> Message:
     what, head = news.announcement, news.head
     with force_locale(person.locale):
         agendas = [what.agendas[id] for id in person.team_ids if id in what.agendas]
+        changed = changed_of(what, person.team_ids, head.zone)
         attachments = [Attachment("agenda.pdf", "application/pdf", agenda_pdf(agendas, head))]
         for agenda in agendas:
             content = agenda_calendar(agenda, head, what.cancelled.get(agenda.id, []))
             attachments.append(Attachment(f"agenda-{agenda.id}.ics", "text/calendar", content))
         return Message(
             to_address=person.email or "",
-            subject=subject(head, is_first=what.is_first),
-            body=letter(person.name, head, agendas, changed_of(what, person.team_ids, head.zone), news.address),
+            subject=subject(head, is_first=what.is_first and not changed),
+            body=letter(person.name, head, agendas, changed, news.address),
             purpose="agenda",
             dedupe_key=f"agenda:{what.version_id}:{person.delegate_id}:{_sequences(agendas)}",
             attachments=tuple(attachments),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+from itertools import groupby
 
 from matchmaking import clock
 from matchmaking.i18n import gettext as _
@@ -13,19 +14,20 @@ from matchmaking.scheduling.papers import EventHead, time_span
 from matchmaking.scheduling.queries.agendas import Agenda
 from matchmaking.scheduling.queries.changes import Change, Spot
 from matchmaking.scheduling.queries.notices import Announcement
+from matchmaking.scheduling.queries.times import SlotTimes
 
 
 @dataclass(frozen=True)
 class Places:
     """When the slots begin and what the tables are called that changes speak of, by id."""
 
-    slot_starts: Mapping[int, datetime]
+    times: SlotTimes
     table_names: Mapping[int, str]
     zone: str
 
     def words(self, spot: Spot) -> str:
         """Return ``11 Mei 2023, 09.20 WIB, meja 3``."""
-        at = self.slot_starts[spot.slot_id]
+        at = self.times.start(spot.slot_id, spot.table_id)
         day = show_date(clock.in_zone(at, self.zone).date())
         time = show_time(at, self.zone, with_zone=True)
         return _("%(day)s, %(time)s, table %(table)s", day=day, time=time, table=self.table_names[spot.table_id])
@@ -56,11 +58,28 @@ def _comparison(
 
 
 def changed_of(news: Announcement, team_ids: Sequence[int], zone: str) -> list[str]:
-    """Return what changed for a person of these teams; nothing at the first publication, where all is new."""
+    """Return what changed for a person of these teams, and what begins later than planned.
+
+    At the first publication all is new: only delays are said then.
+    """
+    late = [s for id in team_ids if id in news.agendas for s in late_sentences(news.agendas[id], zone)]
     if news.is_first:
-        return []
-    places = Places(news.slot_starts, news.table_names, zone)
-    return [s for id in team_ids for s in change_sentences(news.changes.get(id, []), id, news.names, places)]
+        return late
+    places = Places(news.times, news.table_names, zone)
+    changed = [s for id in team_ids for s in change_sentences(news.changes.get(id, []), id, news.names, places)]
+    return [*changed, *late]
+
+
+def late_sentences(agenda: Agenda, zone: str) -> list[str]:
+    """Return from when on an agenda's meetings to come are late, one sentence for each stretch of equal lateness."""
+    coming = [item for item in agenda.meetings if item.ends_at > clock.now()]
+    sentences = []
+    for minutes, items in groupby(coming, key=lambda item: item.late_minutes):
+        if minutes:
+            planned = next(items).starts_at - timedelta(minutes=minutes)
+            sentences.append(_("Later than planned: from %(time)s on, by %(minutes)s minutes.",
+                               time=show_time(planned, zone, with_zone=True), minutes=minutes))  # fmt: skip
+    return sentences
 
 
 def _change_sentence(change: Change, team_id: int, names: Mapping[int, str], places: Places) -> str:

@@ -43,6 +43,7 @@ VALUES: dict[tuple[str, str], Any] = {
     ("received_record", "outcome"): "stored",
     ("received_record", "commitment_id"): 1,
     ("meeting_step", "from_state"): "scheduled",
+    ("slot_delay", "table_id"): 1,
     ("realization", "void_reason"): "",
     ("blank_form", "spoil_reason"): "",
 }

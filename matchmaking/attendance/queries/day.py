@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -26,16 +26,22 @@ from matchmaking.extensions import db
 from matchmaking.matching.queries.parties import team_names
 from matchmaking.registration.models import Delegate, Participation, ParticipationState, Side, Team, TeamDelegate
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion
+from matchmaking.scheduling.queries.times import SlotTimes, times_of
 
 
 @dataclass(frozen=True)
 class DaySlot:
-    """A slot of the published version; ``number`` counts from 1 in time order."""
+    """A slot of the published version; ``number`` counts from 1 in time order. Begin and end are with all delays.
+
+    Of a meeting: those of its table. ``late_minutes``: how much later than planned.
+    """
 
     id: int
     number: int
     starts_at: datetime
     ends_at: datetime
+    late_minutes: int = 0
+    session: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,23 @@ def day_slots(version: ScheduleVersion) -> list[DaySlot]:
     rows = db.session.scalars(
         sa.select(TimeSlot)
         .where(TimeSlot.event_id == version.event_id, sa.or_(TimeSlot.retired_at.is_(None), TimeSlot.id.in_(used)))
+        .options(joinedload(TimeSlot.session))
         .order_by(TimeSlot.starts_at, TimeSlot.id)
     )
-    return [DaySlot(row.id, number, row.starts_at, row.ends_at) for number, row in enumerate(rows, start=1)]
+    times = times_of(version.event_id)
+    return [
+        _at(times, DaySlot(row.id, number, row.starts_at, row.ends_at, session=row.session.name if row.session else ""))
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _at(times: SlotTimes, slot: DaySlot, table_id: int | None = None) -> DaySlot:
+    return replace(
+        slot,
+        starts_at=times.start(slot.id, table_id),
+        ends_at=times.end(slot.id, table_id),
+        late_minutes=times.late_minutes(slot.id, table_id),
+    )
 
 
 def nearest_slot(slots: Sequence[DaySlot], now: datetime) -> DaySlot | None:
@@ -208,7 +228,7 @@ def _filled(version: ScheduleVersion | None, places: Sequence[_Place], zone: str
         return []
     event_id, ids = places[0].meeting.event_id, [place.meeting.id for place in places]
     known = _Known(team_names(event_id), _participation_codes(event_id), arrivals_of_teams(event_id))
-    slots = {slot.id: slot for slot in day_slots(version)} if version else {}
+    slots, times = {slot.id: slot for slot in day_slots(version)} if version else {}, times_of(event_id)
     records, said, steps = _records(ids), outcomes_of(ids), _undo_keys(ids)
     rows = []
     for place in places:
@@ -219,7 +239,7 @@ def _filled(version: ScheduleVersion | None, places: Sequence[_Place], zone: str
             DayMeeting(
                 id=meeting.id,
                 code=meeting.code,
-                slot=slot,
+                slot=_at(times, slot, table.id) if slot and table else slot,
                 table_id=table.id if table else 0,
                 table=table.name if table else "",
                 zone=table.zone.name if table and table.zone else "",

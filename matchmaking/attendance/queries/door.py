@@ -28,6 +28,7 @@ from matchmaking.registration.models import (
     TeamDelegate,
 )
 from matchmaking.scheduling.models import Placement
+from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.queries.versions import published_version
 
 #: How many people a search shows.
@@ -192,13 +193,14 @@ def _next_meetings(delegate_ids: list[int], event_id: int) -> dict[int, NextMeet
     version = published_version(event_id)
     if version is None:
         return {}
+    times, now = times_of(event_id), clock.now()
     other = aliased(Team)
     other_id = sa.case(
         (TeamDelegate.team_id == Placement.exhibitor_team_id, Placement.buyer_team_id),
         else_=Placement.exhibitor_team_id,
     )
     rows = db.session.execute(
-        sa.select(TeamDelegate.delegate_id, TimeSlot.starts_at, MeetingTable, Organization.legal_name)
+        sa.select(TeamDelegate.delegate_id, Placement.slot_id, MeetingTable, Organization.legal_name)
         .join(
             Placement,
             sa.or_(
@@ -213,13 +215,13 @@ def _next_meetings(delegate_ids: list[int], event_id: int) -> dict[int, NextMeet
         .where(
             TeamDelegate.delegate_id.in_(delegate_ids),
             Placement.version_id == version.id,
-            TimeSlot.ends_at > clock.now(),
+            times.where(Placement.slot_id, Placement.table_id, lambda _start, end: end > now),
         )
         .order_by(TimeSlot.starts_at, Placement.id)
     )
     found: dict[int, NextMeeting] = {}
-    for delegate_id, starts_at, table, partner in rows:
-        found.setdefault(delegate_id, NextMeeting(starts_at, table.name, partner))
+    for delegate_id, slot_id, table, partner in rows:
+        found.setdefault(delegate_id, NextMeeting(times.start(slot_id, table.id), table.name, partner))
     return found
 
 

@@ -14,6 +14,7 @@ from matchmaking.matching.models import Wish, WishStrength
 from matchmaking.matching.queries.availability import live_slots, unavailable_slots
 from matchmaking.registration.models import Organization, Participation, ParticipationState, Side, Team
 from matchmaking.scheduling.models import Placement, ScheduleVersion
+from matchmaking.scheduling.queries.times import times_of
 
 #: So many names are offered while typing; more would make the page heavy.
 MOST_NAMES = 400
@@ -96,7 +97,7 @@ def free_times(participation_id: int, version: ScheduleVersion | None, now: date
     entry = db.session.get_one(Participation, participation_id)
     free, teams = _free_slots(entry.event_id, version, now), _teams(entry.event_id)
     tables, slots = _free_tables(entry.event_id, version), live_slots(entry.event_id)
-    mine = _of(free, teams, entry.id)
+    mine, real = _of(free, teams, entry.id), times_of(entry.event_id)
     wishes = db.session.execute(
         sa.select(Wish.target_id, Organization.legal_name)
         .join(Participation, Participation.id == Wish.target_id)
@@ -107,7 +108,7 @@ def free_times(participation_id: int, version: ScheduleVersion | None, now: date
     found = []
     for target_id, name in wishes:
         common = mine & _of(free, teams, target_id)
-        times = [(slot.starts_at, tables(slot.id)) for slot in slots if slot.id in common]
+        times = [(real.start(slot.id), tables(slot.id)) for slot in slots if slot.id in common]
         found.append(FreeTime(name, tuple(time for time in times if time[1] > 0)))
     return found
 
@@ -118,7 +119,8 @@ def _of(free: dict[int, set[int]], teams: dict[int, list[int]], participation_id
 
 def _free_slots(event_id: int, version: ScheduleVersion | None, now: datetime) -> dict[int, set[int]]:
     """Return the slots to come in which each team is there and meets nobody."""
-    slots = [slot for slot in live_slots(event_id) if slot.ends_at > now]
+    times = times_of(event_id)
+    slots = [slot for slot in live_slots(event_id) if times.end(slot.id) > now]
     away = unavailable_slots(event_id, slots)
     busy: dict[int, set[int]] = {}
     for slot_id, *teams in _placed(version):

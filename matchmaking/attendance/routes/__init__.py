@@ -8,6 +8,7 @@ from matchmaking.attendance.routes import (  # noqa: F401 - routes register them
     outcomes,
     own_badges,
     own_meetings,
+    rounds,
     substitutes,
     walk_in,
 )

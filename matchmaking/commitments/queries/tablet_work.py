@@ -16,6 +16,7 @@ from matchmaking.events.models import MeetingTable, TimeSlot
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, Team
 from matchmaking.scheduling.models import Meeting, Placement
+from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.queries.versions import published_version
 
 
@@ -24,6 +25,7 @@ def meetings_on(event_id: int, day: date, zone: str) -> list[dict[str, str]]:
     version = published_version(event_id)
     if version is None:
         return []
+    times = times_of(event_id)
     exhibitor_team, buyer_team, exhibitor, buyer = (
         aliased(Team), aliased(Team), aliased(Participation), aliased(Participation),
     )  # fmt: skip
@@ -45,8 +47,8 @@ def meetings_on(event_id: int, day: date, zone: str) -> list[dict[str, str]]:
             "code": row.code,
             "buyer": row.buyer,
             "exhibitor": row.exhibitor,
-            "starts_at": row.TimeSlot.starts_at.isoformat(),
-            "ends_at": row.TimeSlot.ends_at.isoformat(),
+            "starts_at": times.start(row.TimeSlot.id, row.MeetingTable.id).isoformat(),
+            "ends_at": times.end(row.TimeSlot.id, row.MeetingTable.id).isoformat(),
             "table": row.MeetingTable.label or str(row.MeetingTable.number),
         }
         for row in rows

@@ -22,6 +22,7 @@ from matchmaking.matching.queries.parties import team_names
 from matchmaking.registration.models import Delegate, Organization, Participation
 from matchmaking.registration.queries.entries import contacts_of
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.times import times_of
 
 
 def count_of(statement: sa.Select[Any]) -> int:
@@ -151,7 +152,8 @@ class MeetingLine:
     exhibitor: str
     buyer: str
     meeting: Meeting
-    slot: TimeSlot | None
+    starts_at: datetime | None  # with all delays
+    ends_at: datetime | None
     table: MeetingTable | None
     record: MeetingRecord | None
     outcome: MeetingOutcome | None
@@ -192,11 +194,12 @@ def meeting_lines(event_id: int) -> list[MeetingLine]:
     """Return the meetings with the word in force on how each went."""
     rows = db.session.execute(meetings(event_id)).all()
     said = outcome_in_force(_ids(row[0] for row in rows))
-    names = team_names(event_id)
+    names, times = team_names(event_id), times_of(event_id)
     return [
         MeetingLine(
-            names.get(meeting.exhibitor_team_id, ""), names.get(meeting.buyer_team_id, ""),
-            meeting, slot, table, record, said.get(meeting.id),
+            names.get(meeting.exhibitor_team_id, ""), names.get(meeting.buyer_team_id, ""), meeting,
+            times.start(slot.id, table.id) if slot else None, times.end(slot.id, table.id) if slot else None,
+            table, record, said.get(meeting.id),
         )
         for meeting, slot, table, record in rows
     ]  # fmt: skip

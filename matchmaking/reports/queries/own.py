@@ -12,10 +12,11 @@ from matchmaking.attendance.models import MeetingOutcome, MeetingRecord, Meeting
 from matchmaking.attendance.queries.outcomes import NOT_MET
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import Commitment, CommitmentState, PartyKind, Signature
-from matchmaking.events.models import Event, TimeSlot
+from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, Side, Team
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.times import times_of
 
 _WAITING = (CommitmentState.PROPOSED, CommitmentState.AGREED)
 
@@ -46,13 +47,12 @@ def _to_fill_in(entry: Participation, now: datetime) -> int:
     mine = sa.select(Team.id).where(Team.participation_id == entry.id)
     source = OutcomeSource.EXHIBITOR if is_maker else OutcomeSource.BUYER
     said = sa.select(MeetingOutcome.id).where(MeetingOutcome.meeting_id == Meeting.id, MeetingOutcome.source == source)
-    is_over = sa.or_(MeetingRecord.state == MeetingState.HELD, TimeSlot.ends_at < now)
+    is_over = sa.or_(MeetingRecord.state == MeetingState.HELD, _is_past(entry.event_id, now))
     took_place = sa.or_(MeetingRecord.meeting_id.is_(None), MeetingRecord.state.not_in(NOT_MET))
     statement = (
         sa.select(sa.func.count(Meeting.id.distinct()))
         .join(Placement, Placement.meeting_id == Meeting.id)
         .join(ScheduleVersion, ScheduleVersion.id == Placement.version_id)
-        .join(TimeSlot, TimeSlot.id == Placement.slot_id)
         .outerjoin(MeetingRecord, MeetingRecord.meeting_id == Meeting.id)
         .where(
             Meeting.event_id == entry.event_id,
@@ -64,6 +64,10 @@ def _to_fill_in(entry: Participation, now: datetime) -> int:
         )
     )
     return db.session.scalar(statement) or 0
+
+
+def _is_past(event_id: int, now: datetime) -> sa.ColumnElement[bool]:
+    return times_of(event_id).where(Placement.slot_id, Placement.table_id, lambda _start, end: end < now)
 
 
 def _commitments(entry: Participation) -> tuple[int, int]:

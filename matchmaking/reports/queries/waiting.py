@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +13,6 @@ from matchmaking import clock
 from matchmaking.attendance.models import MeetingRecord, MeetingState, Scan
 from matchmaking.attendance.queries.presence import is_present
 from matchmaking.commitments.queries.sealing import unsealed_counts
-from matchmaking.events.models import TimeSlot
 from matchmaking.extensions import db
 from matchmaking.jobs.models import Job, JobState
 from matchmaking.matching.queries.wishes import wishes_are_open
@@ -20,6 +20,7 @@ from matchmaking.registration.models import TeamDelegate
 from matchmaking.reports.queries.day import DayFacts, outcomes_missing
 from matchmaking.reports.queries.facts import EventFacts
 from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.times import times_of
 
 #: A team that is not there this long before its meeting (or after its beginning) is looked for.
 SOON = timedelta(minutes=15)
@@ -79,22 +80,27 @@ def waiting_now(event_id: int, facts: EventFacts, day: DayFacts, zone: str) -> l
     return [Waiting(chore, counts[chore]) for chore in Chore if counts[chore] > 0]
 
 
-def _published_between(event_id: int, *times: sa.ColumnElement[bool]) -> sa.Select[Placement]:
+def _published_between(
+    event_id: int, is_wanted: Callable[[datetime, datetime], bool], *conditions: sa.ColumnElement[bool]
+) -> sa.Select[Placement]:
+    is_then = times_of(event_id).where(Placement.slot_id, Placement.table_id, is_wanted)
     return (
         sa.select(Placement)
         .join(ScheduleVersion, ScheduleVersion.id == Placement.version_id)
-        .join(TimeSlot, TimeSlot.id == Placement.slot_id)
         .outerjoin(MeetingRecord, MeetingRecord.meeting_id == Placement.meeting_id)
-        .where(ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.PUBLISHED, *times)
+        .where(
+            ScheduleVersion.event_id == event_id,
+            ScheduleVersion.state == VersionState.PUBLISHED,
+            is_then,
+            *conditions,
+        )
     )
 
 
 def _teams_missing(event_id: int, now: datetime, zone: str) -> int:
     """Count the teams whose meeting is near and of whom nobody has come today."""
     is_untouched = sa.or_(MeetingRecord.meeting_id.is_(None), MeetingRecord.state == MeetingState.SCHEDULED)
-    near = _published_between(
-        event_id, TimeSlot.starts_at >= now - SOON, TimeSlot.starts_at <= now + SOON, is_untouched
-    )
+    near = _published_between(event_id, lambda start, _end: now - SOON <= start <= now + SOON, is_untouched)
     expected = sa.union(
         near.with_only_columns(Placement.exhibitor_team_id.label("team_id")),
         near.with_only_columns(Placement.buyer_team_id.label("team_id")),
@@ -113,7 +119,8 @@ def _meetings_open(event_id: int, now: datetime) -> int:
     is_open = sa.or_(
         MeetingRecord.meeting_id.is_(None), MeetingRecord.state.in_([MeetingState.SCHEDULED, MeetingState.RUNNING])
     )
-    found = _published_between(event_id, TimeSlot.ends_at < now, is_open).with_only_columns(Placement.id).subquery()
+    past = _published_between(event_id, lambda _start, end: end < now, is_open)
+    found = past.with_only_columns(Placement.id).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 

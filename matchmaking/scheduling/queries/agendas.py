@@ -17,6 +17,7 @@ from matchmaking.matching.queries.availability import live_slots, unavailable_sl
 from matchmaking.matching.queries.parties import category_names, parties, team_names
 from matchmaking.registration.models import Participation, ParticipationState, Team
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.times import SlotTimes, times_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class AgendaItem:
     meeting_code: str = ""
     sequence: int = 0
     is_cancelled: bool = False
+    late_minutes: int = 0  # how much later than planned
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def team_agendas(version: ScheduleVersion, team_ids: Iterable[int] | None = None
     teams = [team for team in _teams(version.event_id) if wanted is None or team.id in wanted]
     names, slots = team_names(version.event_id), live_slots(version.event_id)
     away, details = unavailable_slots(version.event_id, slots), _details(version.event_id, locale)
-    rows, pauses = _rows(version.id), _breaks(version.event_id)
+    times = times_of(version.event_id)
+    rows, pauses = _rows(version.id, times), break_items(version.event_id)
     by_team: defaultdict[int, list[AgendaItem]] = defaultdict(list)
     busy: defaultdict[int, set[int]] = defaultdict(set)
     of_team = {team.id: team.participation_id for team in _all_teams(version.event_id)}
@@ -79,7 +82,11 @@ def team_agendas(version: ScheduleVersion, team_ids: Iterable[int] | None = None
     agendas = []
     for team in teams:
         others = [
-            AgendaItem("away" if slot.id in away.get(team.id, frozenset()) else "free", slot.starts_at, slot.ends_at)
+            AgendaItem(
+                "away" if slot.id in away.get(team.id, frozenset()) else "free",
+                times.start(slot.id),
+                times.end(slot.id),
+            )
             for slot in slots
             if slot.id not in busy[team.id]
         ]
@@ -90,7 +97,7 @@ def team_agendas(version: ScheduleVersion, team_ids: Iterable[int] | None = None
 def table_agendas(version: ScheduleVersion) -> list[Agenda]:
     """Return what happens at each table, in the order of the tables."""
     names, found = team_names(version.event_id), defaultdict(list)
-    for row in _rows(version.id):
+    for row in _rows(version.id, times_of(version.event_id)):
         exhibitor, buyer = names.get(row.exhibitor_team_id, ""), names.get(row.buyer_team_id, "")
         found[row.table_id].append(_with(row.item, exhibitor, buyer))
     tables = db.session.scalars(
@@ -109,9 +116,8 @@ def cancelled_items(version: ScheduleVersion, team_ids: Iterable[int]) -> dict[i
     wanted = set(team_ids)
     now_held = set(db.session.scalars(sa.select(Placement.meeting_id).where(Placement.version_id == version.id)))
     rows = db.session.execute(
-        sa.select(Placement, TimeSlot, Meeting)
+        sa.select(Placement, Meeting)
         .join(ScheduleVersion, ScheduleVersion.id == Placement.version_id)
-        .join(TimeSlot, TimeSlot.id == Placement.slot_id)
         .join(Meeting, Meeting.id == Placement.meeting_id)
         .where(
             ScheduleVersion.event_id == version.event_id,
@@ -121,11 +127,13 @@ def cancelled_items(version: ScheduleVersion, team_ids: Iterable[int]) -> dict[i
         )
         .order_by(ScheduleVersion.published_at, ScheduleVersion.number)
     )
+    times = times_of(version.event_id)
     last: dict[int, tuple[Placement, AgendaItem]] = {}
-    for placement, slot, meeting in rows:
+    for placement, meeting in rows:
         if placement.meeting_id not in now_held:
             item = AgendaItem(
-                "meeting", slot.starts_at, slot.ends_at, meeting_code=meeting.code,
+                "meeting", times.start(placement.slot_id, placement.table_id),
+                times.end(placement.slot_id, placement.table_id), meeting_code=meeting.code,
                 sequence=meeting.calendar_sequence, is_cancelled=True,
             )  # fmt: skip
             last[placement.meeting_id] = (placement, item)
@@ -165,10 +173,10 @@ def _all_teams(event_id: int) -> list[Team]:
     return list(db.session.scalars(sa.select(Team).where(Team.event_id == event_id)))
 
 
-def _rows(version_id: int) -> list[_Row]:
+def _rows(version_id: int, times: SlotTimes) -> list[_Row]:
     slot, table = aliased(TimeSlot), aliased(MeetingTable)
     rows = db.session.execute(
-        sa.select(Placement, slot, table, Meeting)
+        sa.select(Placement, table, Meeting)
         .join(slot, slot.id == Placement.slot_id)
         .join(table, table.id == Placement.table_id)
         .join(Meeting, Meeting.id == Placement.meeting_id)
@@ -180,23 +188,25 @@ def _rows(version_id: int) -> list[_Row]:
         _Row(
             AgendaItem(
                 "meeting",
-                at.starts_at,
-                at.ends_at,
+                times.start(placement.slot_id, placement.table_id),
+                times.end(placement.slot_id, placement.table_id),
                 table=where.name,
                 zone_name=where.zone.name if where.zone else "",
                 meeting_code=meeting.code,
                 sequence=meeting.calendar_sequence,
+                late_minutes=times.late_minutes(placement.slot_id, placement.table_id),
             ),
             placement.slot_id,
             placement.table_id,
             placement.exhibitor_team_id,
             placement.buyer_team_id,
         )
-        for placement, at, where, meeting in rows
+        for placement, where, meeting in rows
     ]
 
 
-def _breaks(event_id: int) -> list[AgendaItem]:
+def break_items(event_id: int) -> list[AgendaItem]:
+    """Return the programme's breaks, which no delay moves."""
     zone = db.session.get_one(Event, event_id).timezone
     rows = db.session.scalars(sa.select(Break).where(Break.event_id == event_id).order_by(Break.day, Break.starts_at))
     return [

@@ -22,6 +22,7 @@ from matchmaking.matching.weights import Point
 from matchmaking.registration.models import Participation, Team, TeamDelegate
 from matchmaking.scheduling import engine
 from matchmaking.scheduling.models import Placement
+from matchmaking.scheduling.queries.times import times_of
 
 Pair = tuple[int, int]
 
@@ -174,7 +175,7 @@ def build_inputs(event_id: int, options: SolveOptions | None = None) -> Inputs:
     pins, released = _usable(pinned, hall, planned)
     problem = _problem(event_id, hall, matching, planned, pins)
     if options.told is not None:
-        problem = replace(problem, current=_current(hall, planned, told))
+        problem = replace(problem, current=_current(event_id, hall, planned, told))
     return Inputs(hall, matching, planned, problem, _fingerprint(hall, matching), released)
 
 
@@ -332,10 +333,10 @@ def _sessions(hall: Hall) -> tuple[engine.Session, ...]:
     return tuple(engine.Session(f"S{id}", min(numbers), max(numbers)) for id, numbers in spans.items())
 
 
-def _current(hall: Hall, planned: Mapping[str, Planned], told: list[Placement]) -> engine.Current:
+def _current(event_id: int, hall: Hall, planned: Mapping[str, Planned], told: list[Placement]) -> engine.Current:
     pins, _gone = _usable(told, hall, planned)
-    now = clock.now()
-    frozen = sum(1 for slot in hall.slots if slot.starts_at <= now)
+    now, times = clock.now(), times_of(event_id)
+    frozen = sum(1 for slot in hall.slots if times.start(slot.id) <= now)
     return engine.Current(
         tuple(engine.Assignment(key, slot, table) for key, (slot, table) in sorted(pins.items())), frozen
     )

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from matchmaking.accounts.models import User
-from matchmaking.events.models import MeetingTable, TimeSlot
+from matchmaking.events.models import MeetingTable
 from matchmaking.extensions import db
 from matchmaking.mail.models import MailMessage, MailState
 from matchmaking.matching.queries.parties import team_names
@@ -20,8 +19,7 @@ from matchmaking.registration.models import Delegate, Participation, TeamDelegat
 from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem, cancelled_items, team_agendas
 from matchmaking.scheduling.queries.changes import Change, by_team, changes_between
-
-Row = TypeVar("Row", TimeSlot, MeetingTable)
+from matchmaking.scheduling.queries.times import SlotTimes, times_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Announcement:
     agendas: dict[int, Agenda]
     cancelled: dict[int, list[AgendaItem]]
     names: dict[int, str]
-    slot_starts: dict[int, datetime]
+    times: SlotTimes
     table_names: dict[int, str]
 
     @property
@@ -87,20 +85,14 @@ def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcemen
         agendas,
         cancelled_items(version, agendas),
         team_names(version.event_id),
-        *slot_starts_and_table_names(version.event_id),
+        *times_and_table_names(version.event_id),
     )
 
 
-def slot_starts_and_table_names(event_id: int) -> tuple[dict[int, datetime], dict[int, str]]:
+def times_and_table_names(event_id: int) -> tuple[SlotTimes, dict[int, str]]:
     """Return when every slot begins and what every table is called, retired ones too: versions speak of them."""
-    return (
-        {row.id: row.starts_at for row in db.session.scalars(_of(TimeSlot, event_id))},
-        {row.id: row.name for row in db.session.scalars(_of(MeetingTable, event_id))},
-    )
-
-
-def _of(model: type[Row], event_id: int) -> sa.Select[Row]:
-    return sa.select(model).where(model.event_id == event_id)
+    rows = db.session.scalars(sa.select(MeetingTable).where(MeetingTable.event_id == event_id))
+    return times_of(event_id), {row.id: row.name for row in rows}
 
 
 def addressees(version_id: int, only: Iterable[int] | None = None) -> list[Addressee]:

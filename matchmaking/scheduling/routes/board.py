@@ -15,7 +15,7 @@ from matchmaking.scheduling.models import ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.queries.board import Board, UnmetRow, board_of, unmet_rows
 from matchmaking.scheduling.queries.changes import changes_between
-from matchmaking.scheduling.queries.notices import slot_starts_and_table_names
+from matchmaking.scheduling.queries.notices import times_and_table_names
 from matchmaking.scheduling.queries.versions import placed_meeting, published_version
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_edit, wanted_version
@@ -74,7 +74,7 @@ def _changes(version: ScheduleVersion, shown: Board, unmet: list[UnmetRow]) -> l
         for e, b in pairs
         if e in teams and b in teams
     }
-    places = Places(*slot_starts_and_table_names(version.event_id), current_event().timezone)
+    places = Places(*times_and_table_names(version.event_id), current_event().timezone)
     return comparison_sentences(found, shown.names, places, reasons)
 
 

@@ -11,6 +11,7 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.mail.models import MailMessage
 from matchmaking.registration.models import Team
+from matchmaking.scheduling.day_models import SlotDelay
 from matchmaking.scheduling.models import (
     AgendaNotice,
     Meeting,
@@ -24,7 +25,7 @@ from matchmaking.scheduling.models import (
 
 def delete_schedule(_actor: Actor, event_id: int) -> None:
     """Remove everything of an event's schedule before the event goes: placements hold on to slots and tables."""
-    for model in (ScheduleVersion, Meeting, ScheduleRun):
+    for model in (SlotDelay, ScheduleVersion, Meeting, ScheduleRun):
         db.session.execute(sa.delete(model).where(model.event_id == event_id))
 
 

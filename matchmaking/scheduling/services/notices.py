@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from matchmaking import audit, clock, jobs
 from matchmaking.actor import Actor
+from matchmaking.codes import new_code
 from matchmaking.errors import NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -44,9 +45,9 @@ def notify_teams(actor: Actor, version: ScheduleVersion, team_ids: list[int]) ->
         db.session.add(notice)
         notices.append(notice)
     db.session.flush()
-    if by_mail := [notice.id for notice in notices if notice.channel == "email"]:
-        # One job for each occasion: the newest notice names it.
-        key = f"tell:{version.id}:{max(by_mail)}"
+    if any(notice.channel == "email" for notice in notices):
+        # One job for each occasion. A notice's id does not name it: SQLite gives the ids of deleted rows again.
+        key = f"tell:{version.id}:{new_code(12)}"
         jobs.enqueue(actor, TELL, {"version_id": version.id}, event_id=version.event_id, dedupe_key=key)
     return notices
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None
         for version in drafts:
             _repair_draft(actor, version)
     if change.retimed_slot_ids:
-        _tell_shifted(actor, event_id, change.retimed_slot_ids)
+        _tell_retimed(actor, event_id, change.retimed_slot_ids)
 
 
 def _repair_draft(actor: Actor, version: ScheduleVersion) -> None:
@@ -89,7 +90,7 @@ def _request(board: Board, pair: tuple[int, int]) -> MeetingRequest | None:
     return next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
 
 
-def _tell_shifted(actor: Actor, event_id: int, slot_ids: tuple[int, ...]) -> None:
+def _tell_retimed(actor: Actor, event_id: int, slot_ids: tuple[int, ...]) -> None:
     rows = db.session.scalars(
         sa.select(Placement)
         .join(ScheduleVersion, ScheduleVersion.id == Placement.version_id)
@@ -99,6 +100,14 @@ def _tell_shifted(actor: Actor, event_id: int, slot_ids: tuple[int, ...]) -> Non
             Placement.slot_id.in_(slot_ids),
         )
     ).all()
+    tell_shifted(actor, rows)
+
+
+def tell_shifted(actor: Actor, rows: Sequence[Placement], *, tells: bool = True) -> None:
+    """Give published meetings that begin at another time a higher sequence for calendars, and tell their people again.
+
+    Without ``tells`` nobody is written to: the pages follow, and calendars when they ask next.
+    """
     if not rows:
         return
     db.session.execute(
@@ -106,6 +115,8 @@ def _tell_shifted(actor: Actor, event_id: int, slot_ids: tuple[int, ...]) -> Non
         .where(Meeting.id.in_([row.meeting_id for row in rows]))
         .values(calendar_sequence=Meeting.calendar_sequence + 1)
     )
+    if not tells:
+        return
     teams = {team_id for row in rows for team_id in (row.exhibitor_team_id, row.buyer_team_id)}
     version = db.session.get_one(ScheduleVersion, rows[0].version_id)
     _reopen(version.id, teams)
