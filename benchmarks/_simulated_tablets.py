@@ -70,12 +70,18 @@ class SimulatedTablet:
         plan.folder.mkdir(parents=True, exist_ok=True)
 
     def sign_all(self) -> None:
-        """Sign everything at once, to be sent later."""
-        self.get_ready()
-        for _ in range(self.plan.count):
-            if not self.numbers_left():
-                self.fetch_numbers()
-            self.sign()
+        """Sign everything at once, to be sent later; a busy server is asked again."""
+        signed = 0
+        while signed < self.plan.count and time.monotonic() < self.plan.deadline:
+            try:
+                if not self.csrf:
+                    self.get_ready()
+                if not self.numbers_left():
+                    self.fetch_numbers()
+                self.sign()
+                signed += 1
+            except NoAnswer:
+                time.sleep(0.5)
 
     def run(self, signed: int = 0) -> None:
         """Sign and send until everything has been acknowledged, or time is up."""
