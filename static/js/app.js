@@ -15,3 +15,5 @@ whenPresent("[data-grid]", () => import("./grid.js"));
 whenPresent("[data-copy], [data-print]", () => import("./handover.js"));
 whenPresent("[data-fullscreen]", () => import("./fullscreen.js"));
 whenPresent("[data-insecure]", () => import("./insecure.js"));
+
+whenPresent("[data-own-now]", () => import("./live/own.js"));

@@ -1,6 +1,7 @@
 """Who may use the endpoints of the day."""
 
 from matchmaking.actor import Role
+from tests.architecture.test_access import EVERYBODY
 
 READERS = {Role.ORGANIZER, Role.DESK, Role.LEADER}
 STAFF = {Role.ORGANIZER, Role.DESK}
@@ -23,6 +24,9 @@ ACCESS: dict[str, object] = {
     "attendance.register_walk_in": STAFF,
     "attendance.day": READERS,
     "attendance.all_meetings": READERS,
+    "attendance.call_list": READERS,
+    "attendance.live": EVERYBODY,
+    "attendance.my_now": OWN,
     "attendance.outcome": READERS,
     "attendance.change_state": STAFF,
     "attendance.undo_state": STAFF,

@@ -35,7 +35,7 @@ PARTS = 2
 #: What is no page: answers for scripts, calendars, papers and files.
 NO_PAGES = {
     "attendance.attendance_paper", "attendance.attendance_sheet", "attendance.door_state",
-    "attendance.badges_file", "attendance.badges_state", "attendance.my_badge_pdf",
+    "attendance.badges_file", "attendance.badges_state", "attendance.my_badge_pdf", "attendance.my_now",
     "catalogue.link_certificate_file", "catalogue.manage_certificate_file", "catalogue.my_certificate_file", "catalogue.photo", "commitments.my_paper", "commitments.paper",
     "commitments.mandate_file", "commitments.mandate_file_own", "commitments.sheet", "events.device_status",
     "commitments.signed_paper",

@@ -30,6 +30,7 @@ def day_tabs() -> list[Tab]:
     """Return the pages of the day that this person may open and this event uses, in the order of the work."""
     entries = (
         ("attendance.day", _("Now and next")),
+        ("attendance.call_list", _("Call list")),
         ("attendance.check_in", _("Check-in")),
         ("attendance.walk_in", _("Walk-in")),
         ("attendance.badges", _("Badges")),

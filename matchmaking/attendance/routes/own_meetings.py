@@ -12,6 +12,7 @@ from matchmaking.attendance.meeting_words import RESULTS
 from matchmaking.attendance.models import MeetingState, OutcomeSource
 from matchmaking.attendance.queries.day import DayMeeting, meetings_of_teams, teams_of_person
 from matchmaking.attendance.routes.blueprint import attendance
+from matchmaking.attendance.routes.live import own_now
 from matchmaking.attendance.services.outcomes import OutcomeChanged, SaidOutcome, record_outcome, said_of
 from matchmaking.errors import Conflict, DomainError, NotFound
 from matchmaking.i18n import gettext as _
@@ -53,7 +54,12 @@ def my_meetings() -> str:
     """List my meetings: with whom, when and where, and what I said of each."""
     rows = [(row, row.partner_of(side), row.outcomes.get(OutcomeSource(side.value))) for row, side in _own_rows()]
     return render_template(
-        "attendance/my_meetings.html", rows=rows, has_begun=has_begun, outcome_words=outcome_words, **_words()
+        "attendance/my_meetings.html",
+        rows=rows,
+        has_begun=has_begun,
+        outcome_words=outcome_words,
+        **own_now(),
+        **_words(),
     )
 
 

@@ -35,6 +35,7 @@ def my_agenda() -> str:
         agendas=[(agenda, agenda_days(agenda, event.timezone, now)) for agenda in agendas],
         upcoming=next_meeting(agendas, event.timezone, now),
         meetings_url=optional_url("attendance.my_meetings"),
+        now_url=optional_url("attendance.my_now"),
     )
 
 
