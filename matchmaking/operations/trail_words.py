@@ -124,6 +124,7 @@ def _schedule() -> dict[str, str]:
         "scheduling.hand_over": _("Handed an agenda over"),
         "scheduling.move_meeting": _("Moved a meeting"),
         "scheduling.name_version": _("Named a version"),
+        "scheduling.note_delay": _("Noted a delay"),
         "scheduling.pin_meeting": _("Pinned a meeting"),
         "scheduling.place_meeting": _("Placed a meeting"),
         "scheduling.publish": _("Published the schedule"),
@@ -132,6 +133,7 @@ def _schedule() -> dict[str, str]:
         "scheduling.request_run": _("Started to make a schedule"),
         "scheduling.stop_run": _("Stopped making a schedule"),
         "scheduling.store_result": _("Stored a schedule that was made"),
+        "scheduling.undo_delay": _("Took a delay back"),
         "scheduling.unpin_meeting": _("Unpinned a meeting"),
     }
 
@@ -143,6 +145,7 @@ def _day() -> dict[str, str]:
         "attendance.meeting": _("Recorded what became of a meeting"),
         "attendance.outcome": _("Wrote how a meeting went"),
         "attendance.print_badges": _("Printed badges"),
+        "attendance.round": _("Started or ended a round"),
         "attendance.revive_badge": _("Made an ended badge valid again"),
         "attendance.substitute": _("Let a substitute in"),
         "attendance.undo_meeting": _("Took back what became of a meeting"),

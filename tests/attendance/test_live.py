@@ -14,6 +14,7 @@ from matchmaking.actor import Role
 from matchmaking.attendance.models import Absent, MeetingState
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
+from matchmaking.scheduling.services.delays import NoteDelay, note_delay
 from matchmaking.transactions import transaction
 from tests.attendance.meetings import codes, lay_version, tap
 from tests.attendance.test_day_pages import NINE, PAIRS
@@ -75,6 +76,19 @@ def test_asked_again_with_the_tag_nothing_is_sent_until_something_changes(scene:
     tap(scene, codes(scene)[0], MeetingState.RUNNING)
     assert client.get(f"/live/{scene.code}", headers=PART | {"If-None-Match": tag}).status_code == 200
     assert maker.get(f"/my/{scene.code}/now", headers=PART | {"If-None-Match": tag}).status_code == 200
+
+
+def test_a_delay_reaches_screen_and_phone(scene: Scene, client: FlaskClient) -> None:
+    maker = scene.world.client(scene.world.login_of(scene.makers[0]))
+    tags = [
+        client.get(f"/live/{scene.code}", headers=PART).headers["ETag"],
+        maker.get(f"/my/{scene.code}/now").headers["ETag"],
+    ]
+    with transaction():
+        note_delay(scene.actor, NoteDelay(scene.event_id, scene.slots[1], 10, "delay-live-1"))
+    screen = client.get(f"/live/{scene.code}", headers=PART | {"If-None-Match": tags[0]}).get_data(as_text=True)
+    phone = maker.get(f"/my/{scene.code}/now", headers={"If-None-Match": tags[1]}).get_data(as_text=True)
+    assert ("09.30–09.50" in screen, "10 menit lebih lambat" in screen, "09.30" in phone) == (True, True, True)
 
 
 def test_one_persons_tag_is_not_anothers(scene: Scene) -> None:
