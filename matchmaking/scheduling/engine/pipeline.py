@@ -17,11 +17,11 @@ from .instance import compile_problem
 from .isolation import Conflict
 from .milp import Solver
 from .problem import Assignment, Limits, Objective, Problem, Progress, Solution, Status, Unscheduled
+from .reheat import is_worth_annealing
 from .replan import add_wishes, repair, rings
 from .run import OnBest, OnProgress, Run
 from .stopping import Interrupted, Patience
 
-ANNEALED_MEETINGS = 60
 MOVES = 15_000
 """Moves per meeting where the search is all there is."""
 MOVES_BEFORE_PROOF = 4_000
@@ -65,13 +65,8 @@ def warm_up(problem: Problem | None = None) -> None:
     import_module("ortools.sat.python.cp_model")
     import_module("ortools.graph.python.min_cost_flow")
     import_module("ortools.graph.python.linear_sum_assignment")
-    if problem is not None and _is_worth_annealing(problem):
+    if problem is not None and is_worth_annealing(problem):
         import_module(f"{__package__}.anneal").compile_kernel()
-
-
-def _is_worth_annealing(problem: Problem) -> bool:
-    """Whether there are enough meetings, and enough choice, that a search beats going straight to the proof."""
-    return len(problem.meetings) >= ANNEALED_MEETINGS and not all(m.required for m in problem.meetings)
 
 
 def solve(
@@ -126,7 +121,7 @@ def _search(run: Run) -> None:
         _offer_board(run, board)
         if run.proven() or run.should_stop() or board.clashing_facts:
             return
-        if _is_worth_annealing(run.instance.problem):
+        if is_worth_annealing(run.instance.problem):
             moves = len(board.slot) * (MOVES_BEFORE_PROOF if is_small else MOVES)
             _anneal(run, board.slot, moves, PROOF_SHARE if is_small else 1.0)
     if is_small and not run.proven() and not run.should_stop():
