@@ -78,6 +78,13 @@ def test_kernel_every_state_keeps_every_rule_and_every_count(seed: int) -> None:
     assert [search.state.slot[m] for m in still] == [first[m] for m in still]
 
 
+def test_construct_keeps_every_rule_also_when_everything_is_wanted() -> None:
+    """The flow's choice keeps the maxima by itself; a board must not rely on it."""
+    instance = compile_problem(with_every_rule())
+    board = construct(instance, [True] * len(instance.meetings))
+    assert judged(instance, Annealing(instance, board.slot, 1)) == []
+
+
 def test_kernel_makes_breaks_fair_where_it_can() -> None:
     problem = replace(generate(EventSize(24, 12, 10, 8, 90), 3), fairness=1)
     instance = compile_problem(problem)
