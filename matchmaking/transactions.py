@@ -143,6 +143,22 @@ def is_flushed() -> bool:
     return True
 
 
+@contextmanager
+def snapshot() -> Iterator[sa.Connection]:
+    """Read the whole database as it is at one moment, while others go on writing (a backup)."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
+
+
+@contextmanager
+def all_or_nothing(engine: Engine) -> Iterator[sa.Connection]:
+    """Fill a database with no session about (a restore): everything is committed at the end, or nothing is."""
+    with engine.begin() as connection:
+        yield connection
+
+
 def end_read() -> None:
     """Close the read under way, so that long work (a solver run) holds no snapshot and no connection."""
     if in_transaction():

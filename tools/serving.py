@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import fcntl
 import itertools
 import json
 import os
@@ -12,6 +13,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from tools.preparation import PYTHON, ROOT, SetupError, say
 from tools.supervision import STOP_WITHIN, Part, Supervisor, shown
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}  # as the application has it: demo log-ins work on these alone
+SERVING_LOCK = "serving.lock"  # in the instance folder, as matchmaking/operations/backup has them
+UNFINISHED_RESTORE = "restore-unfinished"
 LARGEST_LOG = 20_000_000  # bytes; the older part is kept as NAME.1
 
 
@@ -62,12 +66,31 @@ def run(arguments: list[str]) -> int:
         environment = _environment(options)
         instance = Path(environment.get("MATCHMAKING_INSTANCE") or ROOT / "instance")
         (instance / "log").mkdir(parents=True, exist_ok=True)
-        logins = _make_database(options, environment, instance)
-        parts = [_web_part(options, listener, instance), _worker_part(instance)]
-        if trust_listener:
-            parts.append(_trust_part(options, trust_listener, instance))
-        supervisor = Supervisor(parts, environment, instance, options.address)
-        return supervisor.serve(lambda: _announce(options, instance, logins))
+        with serving(instance) as lock:
+            logins = _make_database(options, environment, instance)
+            parts = [_web_part(options, listener, instance), _worker_part(instance)]
+            if trust_listener:
+                parts.append(_trust_part(options, trust_listener, instance))
+            for part in parts:
+                part.keep_open += (lock,)
+            supervisor = Supervisor(parts, environment, instance, options.address)
+            return supervisor.serve(lambda: _announce(options, instance, logins))
+
+
+@contextlib.contextmanager
+def serving(instance: Path) -> Iterator[int]:
+    """Hold the lock that keeps a restore away; what we start holds it too, should we die before it."""
+    if (instance / UNFINISHED_RESTORE).exists():
+        raise SetupError(
+            "A restore was cut off, and the data may be half the old and half the restored ones. "
+            "Restore once more: ./dev flask restore FILE --replace"
+        )
+    with (instance / SERVING_LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SetupError("A backup is being restored into this installation. Wait until it has ended.") from error
+        yield file.fileno()
 
 
 def _parse(arguments: list[str]) -> Options:

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from matchmaking.errors import DomainError
-from matchmaking.operations.doctor import examine
+from matchmaking.operations.doctor import examine, last_backup_sentence
 
 
 @click.command("doctor")
@@ -20,6 +20,7 @@ def doctor() -> None:
         click.echo(("✗ " if finding.is_error else "! ") + finding.sentence)
     if not findings:
         click.echo("✓ Everything is in order.")
+    click.echo(last_backup_sentence())
     sys.exit(1 if any(finding.is_error for finding in findings) else 0)
 
 

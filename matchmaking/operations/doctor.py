@@ -21,8 +21,10 @@ from matchmaking.config import ROOT
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
+from matchmaking.i18n import show_moment
 from matchmaking.jobs.models import Job, JobState
 from matchmaking.mail.models import MailMessage, MailServer, MailState
+from matchmaking.operations.backup.instance import UNFINISHED, last_backup
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import path_of
 from matchmaking.web.addresses import is_reachable_address
@@ -32,6 +34,8 @@ from matchmaking.web.health import readiness_problems
 LOW_DISK_BYTES = 1024**3
 #: A new certificate from outside takes weeks to get.
 EXPIRES_SOON = timedelta(days=60)
+#: On the day before an event and on its days the last backup is no older.
+BACKUP_AGE = timedelta(hours=24)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -60,6 +64,7 @@ def examine() -> list[Finding]:
         _public_addresses,
         _seal_key,
         _unsealed,
+        _backup,
     )
     for check in checks:
         findings.extend(check())
@@ -178,11 +183,40 @@ def _unsealed() -> Iterator[Finding]:
         )
 
 
+def last_backup_sentence() -> str:
+    """Say when the last backup was taken, and where it was written."""
+    last = last_backup()
+    if last is None:
+        return _("No backup has been taken yet: ./dev flask backup FILE")
+    return _("Last backup: %(moment)s, %(file)s", moment=show_moment(last.taken_at), file=last.file)
+
+
+def _backup() -> Iterator[Finding]:
+    """An event is today or tomorrow: the laptop may die, the day must not."""
+    if (Path(current_app.instance_path) / UNFINISHED).exists():
+        yield _error(_("A restore was cut off in between. Restore once more: ./dev flask restore FILE --replace"))
+    last = last_backup()
+    if last and clock.now() - last.taken_at <= BACKUP_AGE:
+        return
+    for event in _real_events():
+        today = clock.today(event.timezone)
+        if event.starts_on - timedelta(days=1) <= today <= event.ends_on:
+            yield _warning(
+                _(
+                    "%(event)s is near, and there is no backup of the last 24 hours: ./dev flask backup FILE",
+                    event=event.name,
+                )
+            )
+
+
+def _real_events() -> list[Event]:
+    """Open events that are neither a demonstration nor a test."""
+    real = sa.select(Event).where(Event.state == EventState.OPEN, Event.is_demo.is_(False), Event.is_test.is_(False))
+    return list(db.session.scalars(real))
+
+
 def _public_addresses() -> Iterator[Finding]:
-    events = db.session.scalars(
-        sa.select(Event).where(Event.state == EventState.OPEN, Event.is_demo.is_(False), Event.is_test.is_(False))
-    )
-    for event in events:
+    for event in _real_events():
         address = event.public_address or current_app.config["PUBLIC_ADDRESS"]
         if not is_reachable_address(address):
             host = urlsplit(address).hostname or "-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from matchmaking import clock
 from matchmaking.codes import new_code
 from matchmaking.extensions import db
 from matchmaking.i18n import force_locale
-from matchmaking.operations.doctor import examine
+from matchmaking.operations.backup.instance import UNFINISHED, instance, note_backup
+from matchmaking.operations.doctor import examine, last_backup_sentence
 from matchmaking.storage.models import StoredFile
-from tests.world import World
+from tests.world import DAY, World
 
 
 def sentences(*, errors: bool) -> str:
@@ -77,3 +79,46 @@ def test_database_behind_the_migrations_is_an_error_and_ends_the_examination(ali
         errors = [finding for finding in examine() if finding.is_error]
     assert len(errors) == 1
     assert "db upgrade" in errors[0].sentence
+
+
+def test_an_event_that_is_near_without_a_fresh_backup_is_said(alive: Flask, world: World) -> None:
+    for values in (
+        {"is_test": True},
+        {"is_demo": True},
+        {"state": "draft"},
+        {"starts_on": DAY + timedelta(9), "ends_on": DAY + timedelta(9)},
+    ):
+        world.event(**values)
+    world.event(name="Nyata")
+    midnight = datetime(2023, 5, 9, 17, tzinfo=UTC)  # in Lampung: the day before begins
+    wanted = "Nyata is near, and there is no backup of the last 24 hours: ./dev flask backup FILE"
+
+    def told(at: datetime) -> list[str]:
+        with clock.frozen(at):
+            return [line for line in sentences(errors=False).splitlines() if "backup" in line]
+
+    assert told(midnight - timedelta(seconds=1)) == []
+    assert told(midnight) == [wanted]
+    assert told(midnight + timedelta(days=2) - timedelta(seconds=1)) == [wanted]
+    assert told(midnight + timedelta(days=2)) == []
+    note_backup(instance(), midnight, Path("malam.backup"))
+    assert told(midnight + timedelta(days=1)) == []
+    assert told(midnight + timedelta(days=1, seconds=1)) == [wanted]
+
+
+def test_the_last_backup_is_told(alive: Flask) -> None:
+    with force_locale("en"):
+        assert last_backup_sentence() == "No backup has been taken yet: ./dev flask backup FILE"
+        note_backup(instance(), datetime(2023, 5, 10, 14, 5, tzinfo=UTC), Path("malam.backup"))
+        assert last_backup_sentence() == "Last backup: 10 May 2023, 21:05 WIB, malam.backup"
+    printed = alive.test_cli_runner().invoke(args=["doctor"]).stdout.splitlines()
+    assert printed[-1] == "Cadangan terakhir: 10 Mei 2023, 21.05 WIB, malam.backup"
+    (instance() / "last-backup.json").write_text("[]", encoding="utf-8")
+    with force_locale("en"):
+        assert last_backup_sentence() == "No backup has been taken yet: ./dev flask backup FILE"
+
+
+def test_a_restore_that_was_cut_off_is_an_error(alive: Flask) -> None:
+    assert "cut off" not in sentences(errors=True)
+    (instance() / UNFINISHED).touch()
+    assert "A restore was cut off in between." in sentences(errors=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from matchmaking.operations.backup.serving_lock import alone
 from tools.serving import in_columns, last_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +60,9 @@ def test_run_serves_until_it_is_stopped(dev: Callable[..., subprocess.Popen[str]
     assert get(f"http://127.0.0.1:{port}/readyz") == (200, '{"problems":[],"status":"ready"}\n')
     assert get(f"http://127.0.0.1:{port}/")[0] == 200
 
+    with alone(tmp_path) as is_alone:  # no restore under a running server
+        assert not is_alone
+
     second = dev("run", "--no-demo", "--port", port)
     out, said = second.communicate(timeout=30)
     assert (second.returncode, out) == (1, "")
@@ -70,6 +74,8 @@ def test_run_serves_until_it_is_stopped(dev: Callable[..., subprocess.Popen[str]
     assert said.splitlines()[-2:] == ["Stop with Ctrl-C. Logs: log", "Stopped."]
     with pytest.raises(OSError, match="refused"):
         get(f"http://127.0.0.1:{port}/healthz")
+    with alone(tmp_path) as is_alone:
+        assert is_alone
 
 
 def test_venue_serves_the_application_over_https_and_the_trust_page_beside_it(
