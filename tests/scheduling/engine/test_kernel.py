@@ -95,3 +95,16 @@ def test_kernel_makes_breaks_fair_where_it_can() -> None:
     agenda = Schedule(problem, instance.assignments(search.slot, [0] * len(first))).agenda
     assert before > 0
     assert max(map(breaks_of, agenda.values())) <= 1
+
+
+def test_kernel_shuns_breaks_beyond_fairness_while_it_is_still_warm() -> None:
+    def beyond_one(fairness: int | None) -> int:
+        instance = compile_problem(replace(generate(EventSize(24, 12, 10, 8, 90), 3), fairness=fairness))
+        search = Annealing(instance, construct(instance, relax(instance).selected).slot, 1)
+        seen = 0
+        for _ in range(CHUNKS):
+            search._chunk(MOVES, 1.0, never)
+            seen += int((search.state.breaks - 1).clip(0).sum())
+        return seen
+
+    assert beyond_one(1) * 2 < beyond_one(None)

@@ -148,3 +148,17 @@ def test_levels_forced_beyond_fairness_leave_no_schedule(fairness: int, status: 
 def test_most_placed_is_a_maximum_matching(masks: list[int], size: int) -> None:
     assert most_placed(masks, 99) == size
     assert most_placed(masks, 1) == min(size, 1)
+
+
+@pytest.mark.parametrize(("fairness", "least"), [(None, 1), (1, 1), (0, None)])
+def test_model_caps_breaks_where_somebody_can_have_none(fairness: int | None, least: int | None) -> None:
+    assert least_breaks(build(compile_problem(pinned(1, 3, fairness=fairness)))) == least
+
+
+@pytest.mark.parametrize(("fairness", "least"), [(None, 2), (1, 2), (0, 4)])
+def test_model_shares_breaks_where_everybody_can_have_one(fairness: int | None, least: int) -> None:
+    """One pair cannot avoid a break each; with fairness 0 the other pair takes one each too."""
+    forced = [wish(f"m{t}", "E1", "B1", slot=t, required=True) for t in (1, 3)]
+    free = [wish(f"n{i}", "E2", "B2", required=True) for i in (1, 2)]
+    one = problem(people("E1", "B1", "E2", "B2"), [*forced, *free], slots=4, tables=2, fairness=fairness)
+    assert least_breaks(build(compile_problem(one))) == least

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from matchmaking.scheduling.engine import Limits
+from matchmaking.scheduling.engine import Limits, cpsat
 from matchmaking.scheduling.engine.instance import compile_problem
+from matchmaking.scheduling.engine.model import build
 from matchmaking.scheduling.engine.pipeline import new_run
 from matchmaking.scheduling.engine.stopping import Patience, no_check
 from matchmaking.scheduling.engine.tables import polish, seat
@@ -30,3 +31,12 @@ def test_polish_keeps_zones_although_a_table_outside_would_save_a_change() -> No
     instance = compile_problem(problem(crowd, [wish("m1", "E1", "B1"), wish("m2", "E2", "B1")]))
     seating = polish(seat(instance, [0, 1]), no_check)
     assert seating.table == [1, 2]
+
+
+def test_model_counts_a_told_table_that_only_one_of_two_can_keep() -> None:
+    told = [{"meeting": m, "slot": 1, "table": 1} for m in ("m1", "m2")]
+    pinned = [wish("m1", "E1", "B1", slot=1, required=True), wish("m2", "E2", "B2", slot=1, required=True)]
+    one = problem(people("E1", "E2", "B1", "B2"), pinned, current={"assignments": told})
+    model = build(compile_problem(one))
+    outcome = cpsat.solve(model.formula, model.disruption_terms(), cpsat.Search(60, workers=1))
+    assert (outcome.proven, outcome.objective) == (True, 1)
