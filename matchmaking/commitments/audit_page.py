@@ -30,6 +30,7 @@ EVENTS = {
     EventKind.BUDGET_CONFIRMED: "DPA tersedia",
     EventKind.REMINDED: "Penandatangan diingatkan",
     EventKind.DUTY_STAMPED: "Meterai dibubuhkan",
+    EventKind.WITNESSED: "Disaksikan di layar",
     EventKind.CERTIFIED: "Ditandatangani dengan tanda tangan tersertifikasi",
 }
 ROLES = {

@@ -127,6 +127,7 @@ EVENT_LABELS: dict[EventKind, Any] = {
     EventKind.BUDGET_CONFIRMED: _l("Budget (DPA) confirmed"),
     EventKind.REMINDED: _l("Reminded to sign"),
     EventKind.DUTY_STAMPED: _l("Meterai affixed"),
+    EventKind.WITNESSED: _l("Signed by a witness"),
     EventKind.CERTIFIED: _l("Signed with a certified electronic signature"),
 }
 #: What stands in the way of proposing.

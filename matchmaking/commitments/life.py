@@ -34,6 +34,7 @@ _ALLOWED: dict[EventKind, frozenset[CommitmentState]] = {
     EventKind.BUDGET_CONFIRMED: _OPEN | _REALIZABLE,
     EventKind.REMINDED: _OPEN,
     EventKind.DUTY_STAMPED: _REALIZABLE | {CommitmentState.EXPIRED, CommitmentState.AMENDED, CommitmentState.WITHDRAWN},
+    EventKind.WITNESSED: _REALIZABLE,
     EventKind.CERTIFIED: _REALIZABLE | {CommitmentState.EXPIRED},
 }
 

@@ -102,7 +102,10 @@ class CommitmentSettings(Model):
     """An event's number pattern and texts. ``next_serial`` only goes up; a number is never given twice."""
 
     __tablename__ = "commitment_settings"
-    __table_args__ = (sa.CheckConstraint("next_serial > 0", name="next_serial"),)
+    __table_args__ = (
+        sa.CheckConstraint("next_serial > 0", name="next_serial"),
+        sa.CheckConstraint("wipe_after_hours BETWEEN 1 AND 720", name="wipe_after_hours"),
+    )
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     number_pattern: Mapped[str] = mapped_column(sa.String(80))
@@ -116,6 +119,7 @@ class CommitmentSettings(Model):
     report_days: Mapped[list[Any]] = mapped_column(default=list)  # ISO dates on which both report the realisation
     #: {"amount", "name", "source"} each, where the event says something else than ``thresholds.STANDARD``.
     thresholds: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    wipe_after_hours: Mapped[int] = mapped_column(default=72)  # a tablet without contact for so long forgets its data
     row_version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012 - SQLAlchemy's declaration
@@ -345,6 +349,7 @@ class EventKind(StrEnum):
     BUDGET_CONFIRMED = "budget_confirmed"  # the DPA of its fiscal year is there; with its number
     REMINDED = "reminded"  # whom it waits for was reminded
     DUTY_STAMPED = "duty_stamped"  # a meterai was affixed; with its serial
+    WITNESSED = "witnessed"  # a witness signed under what both have signed
     CERTIFIED = "certified"  # signed once more with a certified electronic signature (BSrE, Privy …)
 
 

@@ -70,6 +70,17 @@ class RecordSignature:
 
 
 @dataclass(frozen=True)
+class RecordWitness:
+    """The witness's drawing, as the device kept it."""
+
+    key: str
+    name: str
+    office: str
+    strokes: str
+    device_time: datetime
+
+
+@dataclass(frozen=True)
 class Happened:
     """What the device noted while the record was made."""
 
@@ -96,6 +107,7 @@ class SignedRecord:
     warnings: tuple[str, ...]
     signatures: tuple[RecordSignature, ...]
     events: tuple[Happened, ...]
+    witness: RecordWitness | None
     payload: Mapping[str, Any]
 
     @property
@@ -143,6 +155,7 @@ def read_record(payload: Any, told_hash: Any) -> SignedRecord:
         warnings=_warnings(payload),
         signatures=_signatures(payload),
         events=_events(payload),
+        witness=_witness(payload),
         payload=payload,
     )
 
@@ -291,6 +304,23 @@ def _limit(part: dict[str, Any]) -> int | None:
     if text and not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_RUPIAH):
         raise Malformed("content")
     return int(text) if text else None
+
+
+def _witness(payload: dict[str, Any]) -> RecordWitness | None:
+    """Return the witness; nothing where nobody drew."""
+    part = _object(payload, "witness")
+    strokes = _text(part, "strokes", MAX_BYTES)
+    if not strokes:
+        return None
+    name = " ".join(_text(part, "name", 160).split())
+    if not name or not _KEY.fullmatch(_text(part, "key")):
+        raise Malformed("witness")
+    try:
+        read_strokes(strokes)
+    except StrokesRefused:
+        raise Malformed("witness") from None
+    office = " ".join(_text(part, "office", 160).split())
+    return RecordWitness(part["key"], name, office, strokes, _moment(part, "device_time"))
 
 
 def _events(payload: dict[str, Any]) -> tuple[Happened, ...]:

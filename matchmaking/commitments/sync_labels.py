@@ -36,6 +36,7 @@ REJECTIONS: dict[str, Any] = {
     "content": _l("A value of the content is missing, too long or out of range."),
     "signatures": _l("A signature is incomplete, or was given to another content."),
     "strokes": _l("A drawing is empty, too short or cannot be read as a signature."),
+    "witness": _l("The witness's name or drawing is missing or cannot be read."),
     "events": _l("What happened on the tablet cannot be read."),
     "times": _l("A time of the tablet cannot be read."),
     "not_sealed": _l("This entry of the file was not sealed for this event, or has been changed since."),

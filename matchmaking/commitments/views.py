@@ -88,6 +88,7 @@ class SignatureView:
     device_time: datetime | None
     identified_how: IdentifiedHow | None = None
     identified_note: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class EventView:
     amount: int | None
     reference: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    device_time: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,7 @@ def _commitments() -> dict[str, str]:
         "commitments.take_over": _("Typed in a signed paper"),
         "commitments.withdrawn": _("Withdrew a commitment"),
         "commitments.witness": _("Signed as a witness"),
+        "commitments.witnessed": _("Signed as a witness"),
     }
 
 

@@ -14,8 +14,10 @@ from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
 
 from matchmaking.commitments.models import Commitment, CommitmentState
 from matchmaking.commitments.routes import tablet_app
+from matchmaking.commitments.services.settings import ChangeSettings, change_settings, settings_of
 from matchmaking.commitments.sync_models import ReceivedRecord
 from matchmaking.extensions import db
+from matchmaking.transactions import transaction
 from tests.browser import tablet as hall
 from tests.browser.tablet import Hall, Tablet, rows, unsent, until
 from tests.commitments.scene import make_deal
@@ -146,14 +148,22 @@ def refuse_all(tablet: Tablet) -> None:
 
 
 def test_without_contact_for_too_long_the_data_go_and_what_is_signed_stays(tablet: Tablet) -> None:
+    with transaction():
+        wanted = ChangeSettings("{nomor}/{tahun}", wipe_after_hours=8)
+        change_settings(tablet.deal.actor, tablet.deal.event_id, wanted, settings_of(tablet.deal.event_id).version)
     page = tablet.on_board()
     tablet.context.set_offline(True)
+    page.goto("/tablet#/device")
+    expect(page.locator("[data-part=wipe]")).to_contain_text("8 jam")  # as the event says
+    put_back(page, hours=7)
+    page.reload()
+    page.locator("[data-screen=device] h1").wait_for()
     hall.begin(page)
     hall.fill(page)
     hall.to_text(page)
     hall.read(page)
     hall.sign(page, "buyer")
-    put_back(page, hours=73)
+    put_back(page, hours=9)
     page.reload()
     page.locator("[data-screen=enrol] h1").wait_for()
     assert (rows(page, "drafts"), [row["state"] for row in rows(page, "queue")]) == ([], ["waiting"])

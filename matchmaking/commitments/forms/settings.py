@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from matchmaking import typed
-from matchmaking.commitments.services.settings import ChangeSettings, Settings
+from matchmaking.commitments.services.settings import WIPE_AFTER_HOURS, ChangeSettings, Settings
 from matchmaking.commitments.texts import EDITABLE, STANDARD
 from matchmaking.commitments.thresholds import Threshold
 from matchmaking.errors import InvalidInput
@@ -35,6 +35,7 @@ class TemplateForm(FlaskForm):
     witness_name = StringField(_l("Name of the witness"), [Length(max=160)])
     witness_office = StringField(_l("Office of the witness"), [Length(max=160)])
     has_screen_witness = BooleanField(_l("The witness signs on the screen; papers are sealed after that"))
+    wipe_after_hours = IntegerField(_l("Hours without contact until a tablet forgets its data"), [Optional()])
     threshold_1 = StringField(_l("Amount"))
     threshold_1_name = StringField(_l("What changes above it"), [Length(max=200)])
     threshold_1_source = StringField(_l("Source"), [Length(max=200)])
@@ -66,6 +67,7 @@ class TemplateForm(FlaskForm):
             has_screen_witness=bool(self.has_screen_witness.data),
             report_days=tuple(day for day in days if day),
             thresholds=self._thresholds(),
+            wipe_after_hours=WIPE_AFTER_HOURS if self.wipe_after_hours.data is None else self.wipe_after_hours.data,
         )
 
     def _thresholds(self) -> tuple[Threshold, ...]:
@@ -111,6 +113,7 @@ def shown(settings: Settings) -> dict[str, Any]:
         "witness_name": settings.witness_name,
         "witness_office": settings.witness_office,
         "has_screen_witness": settings.has_screen_witness,
+        "wipe_after_hours": settings.wipe_after_hours,
         **{key: settings.texts.get(key, STANDARD[key]) for key in EDITABLE},
         **dict(zip(REPORTS, settings.report_days, strict=False)),
         **_threshold_values(settings.thresholds),

@@ -14,7 +14,7 @@ from matchmaking import clock
 from matchmaking.codes import read_typed
 from matchmaking.commitments.canonical import content_hash, line_total, parse_quantity
 from matchmaking.commitments.life import Happening, derive_state, state_on
-from matchmaking.commitments.models import Commitment, CommitmentEvent, CommitmentState, Signature
+from matchmaking.commitments.models import Commitment, CommitmentEvent, CommitmentKind, CommitmentState, Signature
 from matchmaking.commitments.numbers import is_number_of
 from matchmaking.commitments.texts import locked_clause
 from matchmaking.events.models import Event
@@ -58,6 +58,7 @@ class Check:
     state: CommitmentState
     content_hash: str
     holds: bool
+    kind: CommitmentKind = CommitmentKind.COMMITMENT
     amended_by: str = ""  # the number of the commitment that stands in its place
 
 
@@ -80,6 +81,7 @@ def check_of(typed: str) -> Check | None:
             made_on=date.fromisoformat(form["made_on"]),
             valid_until=date.fromisoformat(form["valid_until"]),
             state=state_on(row.state, row.valid_until, clock.today(event.timezone)),
+            kind=row.kind,
             content_hash=row.content_hash,
             holds=not _content_breaks(row, form),
             amended_by=successor_number(row) if row.state is CommitmentState.AMENDED else "",

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from matchmaking.commitments.models import Commitment
+from matchmaking.commitments.sign_labels import kind_of_form
 from matchmaking.commitments.sync_labels import problem_sentence
 from matchmaking.commitments.sync_models import ReceivedOutcome, ReceivedRecord, ReceivedVia, Tablet
 from matchmaking.events.models import Device
@@ -43,7 +44,8 @@ class ReceivedRow:
     clock_error_seconds: int | None
     reason: str
     parties: tuple[str, str]
-    total: int
+    total: int  # 0 of what names no price, ``kind_word`` says then what it is
+    kind_word: str
     signatories: tuple[tuple[str, str, str], ...]  # party, name, office
     commitment_code: str
 
@@ -85,14 +87,6 @@ def review_rows(event_id: int) -> list[ReceivedRow]:
             ReceivedRecord.id.desc(),
         )
         .limit(LIST_LENGTH)
-    )
-    return [_row(*row) for row in rows]
-
-
-def arrivals_of(commitment_id: int) -> list[ReceivedRow]:
-    """Return the records by which a commitment came in without a network."""
-    rows = db.session.execute(
-        _statement().where(ReceivedRecord.commitment_id == commitment_id).order_by(ReceivedRecord.id)
     )
     return [_row(*row) for row in rows]
 
@@ -169,6 +163,7 @@ def _row(record: ReceivedRecord, device_name: str | None, commitment_code: str |
         reason=record.reason,
         parties=(content["buyer"]["name"], content["exhibitor"]["name"]),
         total=int(content["total"]),
+        kind_word=str(kind_of_form(content)),
         signatories=tuple(
             (part["party"], part["name"], part.get("office", "")) for part in record.payload["signatures"]
         ),

@@ -11,7 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from matchmaking.commitments.life import HAS_BEEN_SIGNED
-from matchmaking.commitments.models import Commitment, CommitmentParty, CommitmentSettings, PartyKind
+from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentParty, CommitmentSettings, PartyKind
 from matchmaking.commitments.paper_models import CopyKind, PaperFile, PaperKind, SealAuthority, WitnessSignature
 from matchmaking.commitments.seals.checking import TrustedSeal
 from matchmaking.extensions import db
@@ -69,6 +69,7 @@ class Unsealed:
     number: str
     buyer: str
     exhibitor: str
+    kind: CommitmentKind
     total: int
     content_hash: str
     state: SealState
@@ -156,7 +157,7 @@ def unsealed(event_id: int) -> list[Unsealed]:
     return [
         Unsealed(
             row.id, row.code, row.number or "", names.get((row.id, PartyKind.BUYER), ""),
-            names.get((row.id, PartyKind.EXHIBITOR), ""), row.total, row.content_hash or "", *states[row.id],
+            names.get((row.id, PartyKind.EXHIBITOR), ""), row.kind, row.total, row.content_hash or "", *states[row.id],
         )
         for row in rows
     ]  # fmt: skip

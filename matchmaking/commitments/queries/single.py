@@ -267,6 +267,7 @@ def _signatures(commitment_id: int) -> tuple[SignatureView, ...]:
             device_time=row.device_time,
             identified_how=row.identified_how,
             identified_note=row.identified_note,
+            key=row.signature_key,
         )
         for row, code in rows
     )
@@ -278,7 +279,8 @@ def _events(commitment_id: int) -> tuple[EventView, ...]:
     )
     return tuple(
         EventView(
-            row.kind, PartyKind(row.party) if row.party else None, row.at, row.reason, row.amount, row.reference, row.details
+            row.kind, PartyKind(row.party) if row.party else None, row.at, row.reason, row.amount, row.reference, row.details,
+            row.event_key, row.device_time,
         )
         for row in rows
     )  # fmt: skip

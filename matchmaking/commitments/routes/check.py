@@ -6,7 +6,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaking.codes import read_typed
-from matchmaking.commitments.labels import STATE_LABELS, STATE_SIGNALS
+from matchmaking.commitments.labels import KIND_LABELS, STATE_LABELS, STATE_SIGNALS
 from matchmaking.commitments.paper_labels import COPY_LABELS, REASON_LABELS, VERDICT_LABELS, VERDICT_SIGNALS
 from matchmaking.commitments.papers import short_hash
 from matchmaking.commitments.queries.checking import Check, check_of
@@ -100,6 +100,7 @@ def _page(found: Check, judged: Judgement | None = None) -> str:
         found=found,
         judged=judged,
         short=short_hash(found.content_hash),
+        kinds=KIND_LABELS,
         word=STATE_LABELS[found.state],
         signal_kind=STATE_SIGNALS[found.state],
         **_words(),

@@ -25,6 +25,7 @@ from matchmaking.commitments.forms.drafts import (
     with_spare,
 )
 from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentState, PartyKind
+from matchmaking.commitments.queries.arrivals import arrivals_of
 from matchmaking.commitments.queries.commitments import CommitmentView, commitment_view
 from matchmaking.commitments.queries.packages import package_standing, split_standing
 from matchmaking.commitments.queries.realizations import realizations_of
@@ -310,6 +311,7 @@ def view_page(door: Door, code: str, status: int = 200, problem: str = "", reaso
         package=package_standing(row),
         split=split_standing(row),
         realizations=realizations_of(view.id),
+        arrivals={} if door.party else arrivals_of(row),
     )
     return (page, status) if status != 200 else page
 

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking import audit
-from matchmaking.commitments import sign_labels, sync_labels
+from matchmaking.commitments import content_labels, sign_labels, sync_labels
 from matchmaking.commitments.forms.reviews import AsideForm, QueueForm
 from matchmaking.commitments.labels import PARTY_LABELS
 from matchmaking.commitments.queries.number_list import number_list
@@ -103,6 +103,7 @@ def _review_page(code: str, form: AsideForm) -> str:
         labels=sign_labels,
         words=sync_labels,
         parties=PARTY_LABELS,
+        content=content_labels,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from matchmaking.commitments.labels import KIND_LABELS
 from matchmaking.commitments.paper_labels import SEAL_LABELS, SEAL_SIGNALS
 from matchmaking.commitments.queries.sealing import SealState, unsealed
 from matchmaking.commitments.routes.blueprint import commitments
@@ -28,6 +29,7 @@ def seals() -> str:
         can_seal=any(row.state in (SealState.FAILED, SealState.MISSING) for row in rows),
         waits=any(row.state is SealState.WITNESS for row in rows),
         labels=SEAL_LABELS,
+        kinds=KIND_LABELS,
         signals=SEAL_SIGNALS,
     )
 

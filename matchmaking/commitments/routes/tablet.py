@@ -23,6 +23,7 @@ from matchmaking.commitments.routes.blueprint import commitments
 from matchmaking.commitments.routes.taking_in import take_in_sent
 from matchmaking.commitments.services.number_blocks import BLOCK_SIZE, HeldBlock, NumbersRequest, hand_out_numbers
 from matchmaking.commitments.services.receiving import MAX_BODY_BYTES, MAX_RECORDS, Receipt
+from matchmaking.commitments.services.settings import Settings, settings_of
 from matchmaking.commitments.services.tablet_data import block_data, tablet_data
 from matchmaking.commitments.services.tablets import TabletReport, meet_tablet, note_sync
 from matchmaking.errors import DomainError, InvalidInput, NotAllowed
@@ -38,8 +39,6 @@ STATE_1 = "temu-bisnis-tablet-state/1"
 NUMBERS_1 = "temu-bisnis-numbers/1"
 SYNC_1 = "temu-bisnis-sync/1"
 ANSWER_1 = "temu-bisnis-sync-answer/1"
-#: A tablet that hears nothing of us this long wipes the data it holds, not what it has to send.
-WIPE_AFTER_HOURS = 72
 _MAX_SERIAL = 10**8
 View = Callable[..., FlaskResponse]
 
@@ -86,7 +85,7 @@ def tablet_state() -> FlaskResponse:
         "format": STATE_1,
         "state": (tablet.standing if tablet else Standing.UNKNOWN).value,
         "server_time": clock.now().isoformat(),
-        "wipe_after_hours": WIPE_AFTER_HOURS,
+        "wipe_after_hours": (settings_of(tablet.event_id) if tablet else Settings()).wipe_after_hours,
         "csrf": generate_csrf(),
     }
     if tablet:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchmaking.commitments.forms.papers import WitnessForm
 from matchmaking.commitments.forms.signing import read_device_time
+from matchmaking.commitments.labels import KIND_LABELS
 from matchmaking.commitments.queries.sealing import SealState, unsealed
 from matchmaking.commitments.routes.blueprint import commitments
 from matchmaking.commitments.routes.signing import has_screen_signing
@@ -69,6 +70,7 @@ def _page(form: WitnessForm, *, done: int | None = None, passed_over: int = 0) -
         "commitments/witness.html",
         form=form,
         rows=rows,
+        kinds=KIND_LABELS,
         ticked=ticked,
         done=done,
         passed_over=passed_over,

@@ -20,6 +20,7 @@ from matchmaking.commitments.services.recording import locked_commitment
 from matchmaking.commitments.services.signing import Signatory, SignRequest, sign
 from matchmaking.commitments.services.tablets import clock_error
 from matchmaking.commitments.services.taking_over import KeptAside, take_over
+from matchmaking.commitments.services.witnessing import WitnessDrawing, add_witness
 from matchmaking.commitments.signed_record import RecordSignature, SignedRecord
 from matchmaking.commitments.strokes import read_strokes
 from matchmaking.commitments.sync_labels import PROBLEMS, problem_sentence
@@ -75,6 +76,7 @@ def store_record(arrival: Arrival) -> Receipt:
     actor = signing_actor(tablet, arrival.event_id)
     commitment, is_new = find_or_take_over(actor, arrival.record, arrival.event_id, tablet)
     added = add_signatures(actor, commitment, arrival.record)
+    take_in_witness(actor, commitment, arrival.record)
     values = {"outcome": ReceivedOutcome.STORED, "commitment_id": commitment.id}
     row_id = insert_new(ReceivedRecord, {**_values(arrival, tablet), **values})
     if row_id is None or not (is_new or added):
@@ -145,6 +147,14 @@ def add_signatures(actor: Actor, commitment: Commitment, record: SignedRecord, a
             sign(actor, _request(commitment, signature, as_of))
             added += 1
     return added
+
+
+def take_in_witness(actor: Actor, commitment: Commitment, record: SignedRecord) -> None:
+    """Store the record's witness under what both have signed; elsewhere the drawing stays in the record as it came."""
+    if record.witness:
+        given = record.witness
+        drawing = WitnessDrawing(given.key, given.name, given.office, read_strokes(given.strokes), given.device_time)
+        add_witness(actor, commitment, drawing)
 
 
 def _require_same(row: Signature, commitment: Commitment, signature: RecordSignature) -> None:

@@ -33,6 +33,8 @@ from matchmaking.i18n import gettext as _
 from matchmaking.transactions import insert_new
 
 MAX_REPORT_DAYS = 12
+#: A tablet that hears nothing of us this long wipes the data it holds, not what it has to send; and the longest an event may say.
+WIPE_AFTER_HOURS, MAX_WIPE_HOURS = 72, 720
 
 
 class SettingsOutdated(Conflict):
@@ -60,6 +62,7 @@ class Settings:
     version: int = 0
     has_screen_witness: bool = False
     thresholds: tuple[Threshold, ...] = STANDARD
+    wipe_after_hours: int = WIPE_AFTER_HOURS
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class ChangeSettings:
     report_days: tuple[date, ...] = ()
     has_screen_witness: bool = False
     thresholds: tuple[Threshold, ...] = STANDARD
+    wipe_after_hours: int = WIPE_AFTER_HOURS
 
 
 def settings_of(event_id: int) -> Settings:
@@ -90,6 +94,7 @@ def settings_of(event_id: int) -> Settings:
         next_serial=row.next_serial,
         version=row.row_version,
         thresholds=thresholds_of(event_id),
+        wipe_after_hours=row.wipe_after_hours,
     )
 
 
@@ -201,6 +206,7 @@ def copy_settings(_actor: Actor, source_id: int, target_id: int, _options: CopyO
         witness_office=row.witness_office,
         has_screen_witness=row.has_screen_witness,
         thresholds=row.thresholds,
+        wipe_after_hours=row.wipe_after_hours,
     )
     db.session.add(copied)
     db.session.flush()
@@ -214,6 +220,7 @@ def _apply(row: CommitmentSettings, change: ChangeSettings) -> list[str]:
         "witness_office": change.witness_office.strip(),
         "has_screen_witness": change.has_screen_witness,
         "thresholds": _own_thresholds(change.thresholds),
+        "wipe_after_hours": change.wipe_after_hours,
         "report_days": [day.isoformat() for day in sorted(set(change.report_days))],
     }
     changed = [name for name, value in values.items() if getattr(row, name) != value]
@@ -252,6 +259,8 @@ def check_settings(change: ChangeSettings, event_code: str) -> None:
             fields[key] = clause_sentence(problem)
     if len(change.report_days) > MAX_REPORT_DAYS:
         fields["report_days"] = _("At most %(number)s dates.", number=MAX_REPORT_DAYS)
+    if not 1 <= change.wipe_after_hours <= MAX_WIPE_HOURS:
+        fields["wipe_after_hours"] = _("Between 1 and %(most)s hours, please.", most=MAX_WIPE_HOURS)
     for name in ("witness_name", "witness_office"):
         if len(getattr(change, name).strip()) > 160:
             fields[name] = _("At most %(number)s characters.", number=160)

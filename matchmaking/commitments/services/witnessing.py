@@ -8,13 +8,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from matchmaking import audit, clock
+from matchmaking import clock
 from matchmaking.actor import Actor
+from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life import COUNTED
-from matchmaking.commitments.models import Commitment
+from matchmaking.commitments.models import Commitment, EventKind
 from matchmaking.commitments.paper_models import WitnessSignature
 from matchmaking.commitments.queries.sealing import sealed_file
-from matchmaking.commitments.services.recording import locked_commitment, who_acts
+from matchmaking.commitments.services.recording import locked_commitment, record_event, who_acts
 from matchmaking.commitments.services.sealing import request_seal
 from matchmaking.commitments.services.settings import settings_of
 from matchmaking.commitments.services.signing import drawing_refusal, require_screen_signing
@@ -43,6 +44,17 @@ class WitnessRequest:
 
 
 @dataclass(frozen=True)
+class WitnessDrawing:
+    """What a witness gave: who, and what was drawn."""
+
+    key: str
+    name: str
+    office: str
+    strokes: list[Stroke]
+    device_time: datetime | None = None
+
+
+@dataclass(frozen=True)
 class WitnessOutcome:
     """How many were signed with this drawing, and how many had a witness or a seal already."""
 
@@ -61,18 +73,18 @@ def witness_commitments(actor: Actor, request: WitnessRequest) -> WitnessOutcome
     require_screen_signing(request.event_id)
     if not settings_of(request.event_id).has_screen_witness:
         raise NotAllowed(_("In this event the witness signs in ink on the printed paper."))
-    name, office, strokes = _checked(request)
+    drawing = _checked(request)
     signed = passed_over = 0
     for code in sorted(set(request.codes)):
         commitment = locked_commitment(request.event_id, code)
-        if _sign(actor, commitment, request, (name, office, strokes)):
+        if add_witness(actor, commitment, drawing):
             signed += 1
         else:
             passed_over += 1
     return WitnessOutcome(signed, passed_over)
 
 
-def _checked(request: WitnessRequest) -> tuple[str, str, list[Stroke]]:
+def _checked(request: WitnessRequest) -> WitnessDrawing:
     name, office = " ".join(request.name.split()), " ".join(request.office.split())
     fields = {}
     if not name:
@@ -90,26 +102,29 @@ def _checked(request: WitnessRequest) -> tuple[str, str, list[Stroke]]:
         raise InvalidInput(_("Please look at the marked fields."), fields=fields)
     if not _KEY.fullmatch(request.key):
         raise InvalidInput(_("The page was out of date. Please reload it and try again."))
-    return name, office, strokes
+    return WitnessDrawing(request.key, name, office, strokes, request.device_time)
 
 
-def _sign(actor: Actor, commitment: Commitment, request: WitnessRequest, given: tuple[str, str, list[Stroke]]) -> bool:
-    """Store the signature under one commitment; say whether it stands there with this drawing."""
+def add_witness(actor: Actor, commitment: Commitment, drawing: WitnessDrawing) -> bool:
+    """Store the witness's signature under one locked commitment; say whether it stands there with this drawing.
+
+    Under what is not signed by both, sealed already or witnessed before nothing is added.
+    """
     stored = sa.select(WitnessSignature.batch_key).where(WitnessSignature.commitment_id == commitment.id)
     before = db.session.scalar(stored)
     if before or commitment.state not in COUNTED or sealed_file(commitment.id) is not None:
-        return before == request.key
-    name, office, strokes = given
+        return before == drawing.key
     row_id = insert_new(
         WitnessSignature,
         {
-            "commitment_id": commitment.id, "batch_key": request.key, "name": name, "office": office, "strokes": strokes,
-            "content_hash": commitment.content_hash, "signed_at": clock.now(), "device_time": request.device_time,
+            "commitment_id": commitment.id, "batch_key": drawing.key, "name": drawing.name, "office": drawing.office,
+            "strokes": drawing.strokes, "content_hash": commitment.content_hash, "signed_at": clock.now(),
+            "device_time": drawing.device_time,
             **{key: value for key, value in who_acts(actor).items() if key != "link_id"},
         },
     )  # fmt: skip
     if row_id is None:
         return False
-    audit.record(actor, "commitments.witness", commitment, event_id=commitment.event_id)
+    record_event(actor, commitment, RecordEvent(EventKind.WITNESSED, drawing.key, device_time=drawing.device_time))
     request_seal(actor, commitment)
     return True

@@ -133,6 +133,9 @@ function clear(side) {
   keep();
 }
 
+/** Both have signed, neither has only agreed: what a witness signs under. */
+const isSigned = () => ["buyer", "exhibitor"].every((side) => before(side) || (signed(side) && mayHeSign(side)));
+
 const nextTurn = () => ["buyer", "exhibitor"].find((side) => signatory(side) && !signed(side) && !before(side)) || "";
 
 // --- drawing the screen -------------------------------------------------------------------------------------------
@@ -176,7 +179,7 @@ function draw() {
   else closePad();
   const bothDone = ["buyer", "exhibitor"].every((side) => signed(side) || before(side));
   show(screen, { finish: drafts.isSigned(state.draft) });
-  card("witness").hidden = !bothDone && !signed("witness");
+  card("witness").hidden = !isSigned() && !signed("witness");
   const staysAgreed = ["buyer", "exhibitor"].some((side) => signed(side) && !mayHeSign(side));
   part(screen, "finish-note").textContent = say((staysAgreed && "stays_agreed") || (bothDone ? "both_done" : "one_missing"));
 }
