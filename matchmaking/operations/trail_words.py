@@ -188,7 +188,6 @@ def _commitments() -> dict[str, str]:
         "commitments.signed": _("Signed a commitment"),
         "commitments.take_over": _("Typed in a signed paper"),
         "commitments.withdrawn": _("Withdrew a commitment"),
-        "commitments.witness": _("Signed as a witness"),
         "commitments.witnessed": _("Signed as a witness"),
     }
 
