@@ -13,6 +13,7 @@ import multiprocessing
 import resource
 import sys
 import time
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def main() -> None:
                 rows.append(pool.apply(run, (name, options.seconds, seed)))
             print(json.dumps(rows[-1]), flush=True)
     if options.plot:
-        plot([row for row in rows if row["seed"] == 1], options.plot)
+        plot(sorted((row for row in rows if row["seed"] == 1), key=itemgetter("wishes")), options.plot)
     print(json.dumps({"seconds_limit": options.seconds, "runs": rows}))
 
 
