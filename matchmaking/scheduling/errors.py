@@ -36,6 +36,22 @@ class NotPossible(Conflict):
         self.reasons = tuple(reasons)
 
 
+class NeedsYes(Conflict):
+    """The rules allow the place, but it costs somebody something: ``questions`` say what; ``key`` is the yes to them."""
+
+    code = "scheduling.needs_yes"
+
+    def __init__(self, message: Any, questions: Sequence[str], key: str) -> None:
+        super().__init__(message)
+        self.questions, self.key = tuple(questions), key
+
+
+class NothingToUndo(Conflict):
+    """This person has no step of this draft that could be taken back or done again."""
+
+    code = "scheduling.nothing_to_undo"
+
+
 class HasConflicts(Conflict):
     """The version breaks hard rules (as things stand now) and cannot be published."""
 

@@ -161,6 +161,34 @@ class Unmet(Model):
     buyer: Mapped[Participation] = relationship(foreign_keys=[buyer_id])
 
 
+class StepState(StrEnum):
+    """Where a step stands: it can be undone, was undone and can be done again, or neither."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    FINAL = "final"
+
+
+class BoardStep(Model):
+    """One change of a draft's placements: it made ``revision`` of the version, so that boards fetch what came after theirs.
+
+    ``changes``: for each meeting ``meeting``, ``teams`` and, ``before`` and ``after``, the place (slot, table, pinned; null:
+    none) and the unmet wish (null: none).
+    """
+
+    __tablename__ = "board_step"
+    __table_args__ = (sa.UniqueConstraint("version_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("schedule_version.id", ondelete="CASCADE"), index=True)
+    revision: Mapped[int]
+    user_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(sa.String(20))  # move_meeting, swap_meetings, …, repair_draft, undo, redo
+    state: Mapped[StepState] = mapped_column(enum_column(StepState))
+    changes: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+
+
 class AgendaNotice(Model):
     """That a delegate was told of an agenda in a version: by e-mail, or handed over by staff as a WhatsApp text."""
 

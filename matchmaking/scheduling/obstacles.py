@@ -74,6 +74,13 @@ class BoardRules:
         return dict(found)
 
     @cached_property
+    def _slots_by_unit(self) -> dict[int, set[int]]:
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        for slot_id, unit in self._busy:
+            found[unit].add(slot_id)
+        return dict(found)
+
+    @cached_property
     def _held(self) -> Counter[int]:
         return Counter(team_id for seat in self.seats for team_id in seat.teams)
 
@@ -81,13 +88,20 @@ class BoardRules:
         team = self.teams.get(team_id)
         return team.unit if team else team_id
 
-    def obstacles(self, wanted: Seat) -> list[Obstacle]:
-        """Return what stands against seating a meeting where ``wanted`` says; its present seat does not count."""
-        return [*self._of_pair(wanted), *self._of_place(wanted), *self._of_others(wanted)]
+    @cached_property
+    def _sitting(self) -> frozenset[int]:
+        return frozenset(seat.meeting_id for seat in self.seats)
+
+    def obstacles(self, wanted: Seat, leaving: frozenset[int] = frozenset()) -> list[Obstacle]:
+        """Return what stands against seating a meeting where ``wanted`` says; its present seat does not count.
+
+        ``leaving``: meetings that leave their seats in the same step (two that change places).
+        """
+        return [*self._of_pair(wanted), *self._of_place(wanted), *self._of_others(wanted, leaving)]
 
     def _of_pair(self, wanted: Seat) -> Iterable[Obstacle]:
         """Rules about the two teams, wherever they sit."""
-        sitting = any(seat.meeting_id == wanted.meeting_id for seat in self.seats)
+        sitting = wanted.meeting_id in self._sitting
         for team_id in wanted.teams:
             team = self.teams.get(team_id)
             if team is None:
@@ -111,15 +125,23 @@ class BoardRules:
             if team and team.tables is not None and wanted.table_id not in team.tables:
                 yield Obstacle("other_table", team_id)
 
-    def _of_others(self, wanted: Seat) -> Iterable[Obstacle]:
+    def _of_others(self, wanted: Seat, leaving: frozenset[int]) -> Iterable[Obstacle]:
         """Rules about who sits there already."""
         for seat in self._at.get((wanted.slot_id, wanted.table_id), ()):
-            if seat.meeting_id != wanted.meeting_id:
+            if seat.meeting_id != wanted.meeting_id and seat.meeting_id not in leaving:
                 yield Obstacle("table_taken", meeting_id=seat.meeting_id)
         for team_id in wanted.teams:
             for seat in self._busy.get((wanted.slot_id, self._unit(team_id)), ()):
-                if seat.meeting_id != wanted.meeting_id:
+                if seat.meeting_id != wanted.meeting_id and seat.meeting_id not in leaving:
                     yield Obstacle("busy" if team_id in seat.teams else "delegate_busy", team_id, seat.meeting_id)
+
+    def seat_of(self, meeting_id: int) -> Seat | None:
+        """Return where a meeting sits."""
+        return next((seat for seat in self.seats if seat.meeting_id == meeting_id), None)
+
+    def slots_of(self, team_id: int) -> set[int]:
+        """Return the slots in which a team (or one that shares a delegate with it) sits somewhere."""
+        return self._slots_by_unit.get(self._unit(team_id), set())
 
     def conflicts(self) -> dict[int, list[Obstacle]]:
         """Return, by meeting, the rules that the board breaks as it stands now."""

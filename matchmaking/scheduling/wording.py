@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
-from matchmaking.scheduling.obstacles import Obstacle
+from matchmaking.scheduling.obstacles import Obstacle, Seat
 
 
 def changes_sentence(changes: Mapping[str, int]) -> str:
@@ -34,6 +34,23 @@ def best_sentence(held: int, wished: int, *, is_proven: bool) -> str:
 def obstacle_sentences(found: Iterable[Obstacle], names: Mapping[int, str]) -> list[str]:
     """Return each obstacle once, as a sentence."""
     return list(dict.fromkeys(_obstacle_sentence(obstacle, names) for obstacle in found))
+
+
+def note_sentences(notes: Iterable[Obstacle], names: Mapping[int, str], seats: Iterable[Seat]) -> list[str]:
+    """Return what is asked before a meeting is put somewhere; ``seats``: who sits where now."""
+    pairs = {seat.meeting_id: " – ".join(names.get(id, "") for id in seat.teams) for seat in seats}
+    found = []
+    for note in notes:
+        name = names.get(note.team_id or 0, "")
+        sentences = {
+            "swap": _(
+                "The two change places: %(pair)s goes where this meeting was.", pair=pairs.get(note.meeting_id or 0, "")
+            ),
+            "gap": _("%(name)s would wait idle between two meetings.", name=name),
+            "begun": _("This slot has begun."),
+        }
+        found.append(sentences[note.code])
+    return found
 
 
 def _obstacle_sentence(obstacle: Obstacle, names: Mapping[int, str]) -> str:

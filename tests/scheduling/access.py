@@ -10,6 +10,8 @@ ACCESS = {
     "scheduling.schedule": READERS,
     "scheduling.run_state": READERS,
     "scheduling.board": READERS,
+    "scheduling.changes": READERS,
+    "scheduling.verdicts": ORGANIZER,
     "scheduling.agendas": READERS,
     "scheduling.agenda_of": READERS,
     "scheduling.agenda_of_pdf": READERS,

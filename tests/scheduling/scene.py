@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +15,7 @@ from matchmaking.extensions import db
 from matchmaking.matching.models import Wish, WishStrength
 from matchmaking.registration.models import Participation, Side, Team
 from matchmaking.scheduling import engine, tasks
+from matchmaking.scheduling.errors import NeedsYes
 from matchmaking.scheduling.models import Placement, ScheduleRun, ScheduleVersion
 from matchmaking.scheduling.services.runs import RequestRun, request_run
 from matchmaking.transactions import transaction
@@ -97,6 +99,16 @@ class Scene:
 
     def browser(self, participation_id: int) -> FlaskClient:
         return self.world.client(self.world.login_of(participation_id))
+
+
+def insist(change: Callable[..., object], *given: object) -> None:
+    """Make a change of the board, with a yes to whatever is asked."""
+    try:
+        with transaction():
+            change(*given)
+    except NeedsYes as asked:
+        with transaction():
+            change(*given, accepted=asked.key)
 
 
 def solve_here(problem: Any, limits: Any, _on_tick: Any) -> Any:

@@ -25,7 +25,7 @@ from matchmaking.scheduling.services.placements import (
     remove_meeting,
 )
 from matchmaking.transactions import transaction
-from tests.scheduling.scene import MUST, NO, Scene, make_scene
+from tests.scheduling.scene import MUST, NO, Scene, insist, make_scene
 from tests.world import BOTH, LONG_AGO, World
 
 
@@ -84,6 +84,8 @@ def test_taken_table_and_busy_team_are_refused_with_words(draft: tuple[Scene, in
     scene, version_id = draft
     first, second = where(scene, version_id)
     assert codes(scene, version_id, first, 1, 2) == ["table_taken"]
+    with transaction():  # the other one cannot change places with it: it stays at its own table
+        db.session.get_one(Participation, scene.makers[1]).home_table_id = scene.tables[1]
     with pytest.raises(NotPossible) as error:
         move(scene, version_id, first, 1, 2)
     assert len(error.value.reasons) == 1
@@ -296,11 +298,8 @@ def test_solver_keeps_what_was_placed_by_hand(draft: tuple[Scene, int]) -> None:
     scene, version_id = draft
     first, _second = where(scene, version_id)
     move(scene, version_id, first, 4, 2)
-    with transaction():
-        place_pair(
-            scene.actor, edit_of(scene, version_id), scene.team(scene.makers[1]), scene.team(scene.agencies[2]),
-            Place(scene.slots[2], scene.tables[0]),
-        )  # fmt: skip
+    pair = (scene.team(scene.makers[1]), scene.team(scene.agencies[2]))
+    insist(place_pair, scene.actor, edit_of(scene, version_id), *pair, Place(scene.slots[2], scene.tables[0]))
     scene.wish(scene.makers[0], scene.agencies[2], MUST)
     again = scene.solve(keep_pins_of=version_id, with_suggestions=False)
     placed = where(scene, again)

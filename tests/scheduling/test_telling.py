@@ -19,7 +19,7 @@ from matchmaking.scheduling.services.notices import hand_over_notice
 from matchmaking.scheduling.services.placements import Edit, Place, move_meeting, remove_meeting
 from matchmaking.scheduling.services.versions import copy_version, publish_version
 from matchmaking.transactions import transaction
-from tests.scheduling.scene import NO, Scene
+from tests.scheduling.scene import NO, Scene, insist
 
 
 @pytest.fixture
@@ -113,8 +113,7 @@ def test_change_is_told_in_words_with_a_higher_sequence_and_the_same_uid(told: t
     row = scene.placements(second)[0]
     meeting_id = row.meeting_id
     moved = scene.name(row.meeting.buyer_team.participation_id)
-    with transaction():
-        move_meeting(scene.actor, Edit(second, 1), meeting_id, Place(scene.slots[3], scene.tables[1]))
+    insist(move_meeting, scene.actor, Edit(second, 1), meeting_id, Place(scene.slots[3], scene.tables[1]))
     republish(scene, second)
     assert len(delivered) == 2
     events = calendar_of(delivered[1])
@@ -194,8 +193,8 @@ def test_superseded_before_the_job_began_nobody_is_told_of_the_old_one(told: tup
         with transaction():
             versions.append(copy_version(scene.actor, first).id)
         meeting_id = scene.placements(versions[-1])[0].meeting_id
-        with transaction():
-            move_meeting(scene.actor, Edit(versions[-1], 1), meeting_id, Place(scene.slots[slot], scene.tables[1]))
+        place = Place(scene.slots[slot], scene.tables[1])
+        insist(move_meeting, scene.actor, Edit(versions[-1], 1), meeting_id, place)
         with transaction():
             publish_version(scene.actor, Edit(versions[-1], 2))
     scene.world.run_jobs()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from matchmaking import clock
 from matchmaking.extensions import db
 from matchmaking.matching.queries.parties import team_names
 from matchmaking.matching.queries.requests import Matching, matching_of
@@ -14,6 +15,7 @@ from matchmaking.registration.models import Participation
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.obstacles import BoardRules, Seat, TeamRule
 from matchmaking.scheduling.queries.inputs import Hall, TeamView, hall_of
+from matchmaking.scheduling.verdicts import Judge
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Board:
 
     def seat_of(self, meeting_id: int) -> Seat | None:
         """Return where a meeting sits."""
-        return next((seat for seat in self.rules.seats if seat.meeting_id == meeting_id), None)
+        return self.rules.seat_of(meeting_id)
 
 
 def board_of(version: ScheduleVersion) -> Board:
@@ -44,6 +46,14 @@ def board_of(version: ScheduleVersion) -> Board:
         refused=matching.refused,
     )
     return Board(version.id, version.event_id, hall, matching, rules, team_names(version.event_id))
+
+
+def judge_of(board: Board) -> Judge:
+    """Return what judges places on this board; while the event runs, slots that have begun are asked about."""
+    now, slots = clock.now(), board.hall.slots
+    is_over = not slots or slots[-1].ends_at <= now
+    begun = () if is_over else (slot.id for slot in slots if slot.starts_at <= now)
+    return Judge(board.rules, {slot.id: slot.number for slot in slots}, frozenset(begun))
 
 
 def _seats(version_id: int, hall: Hall, wished: set[tuple[int, int]]) -> list[Seat]:

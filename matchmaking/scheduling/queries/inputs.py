@@ -173,7 +173,7 @@ def build_inputs(event_id: int, options: SolveOptions | None = None) -> Inputs:
     requests = _with_placed(matching, hall, pinned + told)
     planned = assign_teams(requests, hall, pinned + told)
     pins, released = _usable(pinned, hall, planned)
-    problem = _problem(event_id, hall, matching, planned, pins)
+    problem = problem_of(event_id, hall, matching, planned, pins)
     if options.told is not None:
         problem = replace(problem, current=_current(event_id, hall, planned, told))
     return Inputs(hall, matching, planned, problem, _fingerprint(hall, matching), released)
@@ -266,13 +266,14 @@ def _usable(
     return pins, len(pinned) - len(pins)
 
 
-def _problem(
+def problem_of(
     event_id: int,
     hall: Hall,
     matching: Matching,
     planned: Mapping[str, Planned],
     pins: Mapping[str, tuple[int, int]],
 ) -> engine.Problem:
+    """Return what the engine solves; ``pins``: (slot, table) by engine number of the meetings that stay."""
     units: defaultdict[int, list[TeamView]] = defaultdict(list)
     for team in hall.teams.values():
         units[team.unit].append(team)

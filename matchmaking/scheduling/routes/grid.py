@@ -1,9 +1,10 @@
-"""The board as rows of cells: what stands where, and what is possible for the meeting that is held."""
+"""The board as rows of cells: what stands where, and what is said of each place for the meeting that is held."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -11,15 +12,20 @@ from flask import url_for
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_time
 from matchmaking.matching.queries.availability import SlotView
-from matchmaking.scheduling.obstacles import Obstacle, Seat
-from matchmaking.scheduling.queries.board import Board
-from matchmaking.scheduling.wording import obstacle_sentences
+from matchmaking.scheduling.obstacles import Seat
+from matchmaking.scheduling.queries.board import Board, judge_of
+from matchmaking.scheduling.queries.inputs import TeamView
+from matchmaking.scheduling.verdicts import ASK, FREE, NO, Verdict
+from matchmaking.scheduling.wording import note_sentences, obstacle_sentences
+
+STATE_OF = {FREE: "possible", ASK: "ask", NO: "impossible"}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Arguments of the ``cell`` macro."""
+    """Arguments of the ``cell`` macro; ``id`` is the table cell's own."""
 
+    id: str
     state: str
     title: str = ""
     detail: str = ""
@@ -32,6 +38,7 @@ class Cell:
 class GridRow:
     """One table or one team."""
 
+    id: int
     title: str
     cells: tuple[Cell, ...]
 
@@ -52,97 +59,153 @@ class Held:
     is_new: bool = False
 
 
-class Grid:
-    """Draws one board; ``held`` turns every empty cell into a possible or an impossible place."""
+@dataclass(frozen=True)
+class Page:
+    """How the board is shown: the version's code, the event's time zone, ``tables`` or ``participants``, may it be changed."""
 
-    def __init__(
-        self, board: Board, code: str, zone: str, held: Held | None = None, *, is_editable: bool = False
-    ) -> None:
-        self.board, self.code, self.zone, self.held, self.is_editable = board, code, zone, held, is_editable
+    code: str
+    zone: str
+    view: str = "tables"
+    is_editable: bool = False
+
+
+class Grid:
+    """Draws one board; ``held`` turns every cell into a place that is free, asks, or says why not."""
+
+    def __init__(self, board: Board, page: Page, held: Held | None = None) -> None:
+        self.board, self.page, self.held = board, page, held
         self.conflicts = board.rules.conflicts()
+        self.judge = judge_of(board)
         self._at = {(seat.slot_id, seat.table_id): seat for seat in board.rules.seats}
         self._of_team = {(seat.slot_id, team_id): seat for seat in board.rules.seats for team_id in seat.teams}
+        self._tables = {table.id: table.name for table in board.hall.tables}
 
     def slots(self) -> list[dict[str, Any]]:
         """Return the heads of the columns."""
         return [
-            {"start": show_time(slot.starts_at, self.zone), "label": slot.session, "is_break": False}
+            {"start": show_time(slot.starts_at, self.page.zone), "label": slot.session, "is_break": False}
             for slot in self.board.hall.slots
         ]
 
-    def table_rows(self) -> list[GridRow]:
-        """Return one row for each table."""
+    def rows(self) -> list[GridRow]:
+        """Return one row for each table, or for each team with exhibitors first."""
+        slots = self.board.hall.slots
+        if self.page.view == "participants":
+            return [
+                GridRow(team.id, team.name, tuple(self.team_cell(slot.id, team.id) for slot in slots))
+                for team in self.teams()
+            ]
         return [
-            GridRow(table.name, tuple(self._table_cell(slot, table.id) for slot in self.board.hall.slots))
+            GridRow(table.id, table.name, tuple(self.table_cell(slot.id, table.id) for slot in slots))
             for table in self.board.hall.tables
         ]
 
-    def team_rows(self) -> list[GridRow]:
-        """Return one row for each team, exhibitors first."""
-        teams = sorted(self.board.hall.teams.values(), key=lambda t: (t.side != "exhibitor", t.name.casefold()))
-        tables = {table.id: table.name for table in self.board.hall.tables}
-        return [
-            GridRow(team.name, tuple(self._team_cell(slot, team.id, tables) for slot in self.board.hall.slots))
-            for team in teams
-        ]
+    def teams(self) -> list[TeamView]:
+        """Return the teams in the order of their rows."""
+        return sorted(self.board.hall.teams.values(), key=lambda t: (t.side != "exhibitor", t.name.casefold()))
+
+    def cells_of(self, places: Iterable[tuple[int, int]], spots: Iterable[tuple[int, int]]) -> list[Cell]:
+        """Return some cells: by (slot, table) in the view of tables, by (slot, team) in that of participants."""
+        if self.page.view == "participants":
+            return [self.team_cell(slot, team) for slot, team in spots if team in self.board.hall.teams]
+        return [self.table_cell(slot, table) for slot, table in places]
+
+    def table_cell(self, slot_id: int, table_id: int) -> Cell:
+        """Draw one cell of a table's row."""
+        seat, id = self._at.get((slot_id, table_id)), f"c-{slot_id}-{table_id}"
+        return self._meeting_cell(id, seat) if seat else self._empty_cell(id, slot_id, table_id)
+
+    def team_cell(self, slot_id: int, team_id: int) -> Cell:
+        """Draw one cell of a team's row."""
+        seat, id = self._of_team.get((slot_id, team_id)), f"p-{slot_id}-{team_id}"
+        if seat is None:
+            if self.held is not None and team_id in self.held.seat.teams:
+                return self._empty_cell(id, slot_id, None)
+            is_away = slot_id in self.board.hall.teams[team_id].away
+            return Cell(id, "impossible", reason=_("not there")) if is_away else Cell(id, "free")
+        other = seat.buyer_team_id if team_id == seat.exhibitor_team_id else seat.exhibitor_team_id
+        table = _("table %(name)s", name=self._tables.get(seat.table_id, "–"))
+        return replace(self._meeting_cell(id, seat), title=self.board.names[other], detail=table)
 
     def choices(self) -> list[Choice]:
-        """Return the possible places of the held meeting, other than where it sits."""
+        """Return the possible places of the held meeting, other than where it sits; what is asked stands beside them."""
         if self.held is None:
             return []
         now = (self.held.seat.slot_id, self.held.seat.table_id)
         return [
-            Choice(f"{slot.id}-{table.id}", f"{self._slot_name(slot)} · {_('table %(name)s', name=table.name)}")
+            Choice(f"{slot.id}-{table.id}", self._choice_label(slot, table.name, verdict))
             for slot in self.board.hall.slots
             for table in self.board.hall.tables
-            if (slot.id, table.id) != now and not self._obstacles(slot.id, table.id)
+            if (slot.id, table.id) != now and (verdict := self._verdict(slot.id, table.id)).kind != NO
         ]
 
+    def judged(self) -> Iterator[tuple[str, Verdict]]:
+        """Yield every place of the view but where the held meeting sits, with its verdict."""
+        if self.held is None:
+            return
+        now = self.held.seat
+        for slot in self.board.hall.slots:
+            if self.page.view == "participants":
+                if slot.id != now.slot_id:
+                    for team_id in now.teams:
+                        yield f"p-{slot.id}-{team_id}", self._verdict(slot.id, None)
+                continue
+            for table in self.board.hall.tables:
+                if (slot.id, table.id) != (now.slot_id, now.table_id):
+                    yield f"c-{slot.id}-{table.id}", self._verdict(slot.id, table.id)
+
+    def why(self, verdict: Verdict) -> str:
+        """Return what is asked, or why not, in words."""
+        names = self.board.names
+        if verdict.kind == NO:
+            return " ".join(obstacle_sentences(verdict.notes, names))
+        return " ".join(note_sentences(verdict.notes, names, self.board.rules.seats))
+
+    def place_name(self, slot_id: int, table_id: int) -> str:
+        """Return ``09.20–09.40 WIB · meja 3``."""
+        slot = self._slots.get(slot_id)
+        time = self._slot_name(slot) if slot else "–"
+        return f"{time} · {_('table %(name)s', name=self._tables.get(table_id, '–'))}"
+
+    @cached_property
+    def _slots(self) -> dict[int, SlotView]:
+        return {slot.id: slot for slot in self.board.hall.slots}
+
+    def _choice_label(self, slot: SlotView, table: str, verdict: Verdict) -> str:
+        label = f"{self._slot_name(slot)} · {_('table %(name)s', name=table)}"
+        return f"{label} · {self.why(verdict)}" if verdict.kind == ASK else label
+
     def _slot_name(self, slot: SlotView) -> str:
-        return f"{show_time(slot.starts_at, self.zone)}–{show_time(slot.ends_at, self.zone, with_zone=True)}"
+        return f"{show_time(slot.starts_at, self.page.zone)}–{show_time(slot.ends_at, self.page.zone, with_zone=True)}"
 
-    def _table_cell(self, slot: SlotView, table_id: int) -> Cell:
-        seat = self._at.get((slot.id, table_id))
-        if seat is not None:
-            return self._meeting_cell(seat)
-        return self._empty_cell(slot.id, table_id)
-
-    def _meeting_cell(self, seat: Seat) -> Cell:
+    def _meeting_cell(self, id: str, seat: Seat) -> Cell:
         names = self.board.names
         reasons = obstacle_sentences(self.conflicts.get(seat.meeting_id, []), names)
         is_held = self.held is not None and self.held.seat.meeting_id == seat.meeting_id
         state = "selected" if is_held else "conflict" if reasons else "pinned" if seat.is_pinned else "meeting"
+        view = self.page.view if self.page.view != "tables" else None
         return Cell(
+            id,
             state,
             names[seat.exhibitor_team_id],
             names[seat.buyer_team_id],
-            url_for("scheduling.board", code=self.code, meeting=seat.meeting_code, _anchor="held"),
+            url_for("scheduling.board", code=self.page.code, view=view, meeting=seat.meeting_code, _anchor="held"),
             reasons[0] if reasons else "",
+            {"data-meeting": seat.meeting_code, "data-teams": f"{seat.exhibitor_team_id} {seat.buyer_team_id}"},
         )
 
-    def _empty_cell(self, slot_id: int, table_id: int) -> Cell:
-        if self.held is None or not self.is_editable:
-            return Cell("free")
-        if found := self._obstacles(slot_id, table_id):
-            return Cell("impossible", reason=obstacle_sentences(found, self.board.names)[0])
-        return Cell(
-            "possible",
-            reason=_("possible here"),
-            attributes={"name": "place", "value": f"{slot_id}-{table_id}"},
-        )
+    def _empty_cell(self, id: str, slot_id: int, table_id: int | None) -> Cell:
+        if self.held is None or not self.page.is_editable:
+            return Cell(id, "free")
+        verdict = self._verdict(slot_id, table_id)
+        state = STATE_OF[verdict.kind]
+        if verdict.kind == NO:
+            return Cell(id, state, reason=self.why(verdict))
+        place = {"name": "place", "value": f"{verdict.slot_id}-{verdict.table_id}"}
+        return Cell(id, state, reason=self.why(verdict) or _("free"), attributes=place)
 
-    def _obstacles(self, slot_id: int, table_id: int) -> list[Obstacle]:
-        if self.held is None:
-            return []
-        return self.board.rules.obstacles(replace(self.held.seat, slot_id=slot_id, table_id=table_id))
-
-    def _team_cell(self, slot: SlotView, team_id: int, tables: Mapping[int, str]) -> Cell:
-        seat = self._of_team.get((slot.id, team_id))
-        if seat is None:
-            is_away = slot.id in self.board.hall.teams[team_id].away
-            return Cell("impossible", reason=_("not there")) if is_away else Cell("free")
-        other = seat.buyer_team_id if team_id == seat.exhibitor_team_id else seat.exhibitor_team_id
-        cell = self._meeting_cell(seat)
-        return replace(
-            cell, title=self.board.names[other], detail=_("table %(name)s", name=tables.get(seat.table_id, "–"))
-        )
+    def _verdict(self, slot_id: int, table_id: int | None) -> Verdict:
+        held = self.held.seat if self.held else Seat(0, "", 0, 0, 0, 0)
+        if table_id is None:
+            return self.judge.best_in_slot(held, slot_id, self._tables)
+        return self.judge.verdict(held, slot_id, table_id)

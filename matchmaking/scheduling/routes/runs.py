@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
-from matchmaking.scheduling.models import ScheduleVersion
-from matchmaking.scheduling.queries.board import board_of
+from matchmaking.scheduling.models import ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.queries.notices import open_notices
+from matchmaking.scheduling.queries.spread import spread_of
 from matchmaking.scheduling.queries.versions import (
     meeting_counts,
     newest_draft,
@@ -30,23 +32,33 @@ from matchmaking.web.access import current_actor, current_event
 def schedule() -> str:
     """Show where the schedule stands and the one next step."""
     event = current_event()
-    run, published = newest_run(event.id), published_version(event.id)
+    run, published, draft = newest_run(event.id), published_version(event.id), newest_draft(event.id)
+    boards = [board_of(version) for version in (published, draft) if version]
     return render_template(
         "scheduling/schedule.html",
         run=run_view(run, event.timezone) if run else None,
         versions=versions_of(event.id),
         counts=meeting_counts(event.id),
-        draft=newest_draft(event.id),
+        draft=draft,
         published=published,
         objective_sentence=objective_sentence,
         open_notices=open_notices(event.id),
-        lost=_lost(published) if published else [],
+        lost=_lost(boards[0]) if published else [],
+        spreads=[
+            (_spread_title(version), spread_of(shown))
+            for version, shown in zip(filter(None, (published, draft)), boards, strict=True)
+        ],
     )
 
 
-def _lost(version: ScheduleVersion) -> list[tuple[str, str]]:
+def _spread_title(version: ScheduleVersion) -> str:
+    if version.state is VersionState.PUBLISHED:
+        return _("Announced: version %(number)s", number=version.number)
+    return _("Draft %(number)s", number=version.number)
+
+
+def _lost(shown: Board) -> list[tuple[str, str]]:
     """Return the published meetings that are not possible any more: somebody left, a table is gone."""
-    shown = board_of(version)
     conflicts = shown.rules.conflicts()
     return [
         (

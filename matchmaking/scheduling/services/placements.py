@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from matchmaking import audit
 from matchmaking.actor import Actor
 from matchmaking.errors import NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.scheduling.errors import ChangedMeanwhile, NotADraft, NotPossible
+from matchmaking.scheduling.errors import ChangedMeanwhile, NeedsYes, NotADraft, NotPossible
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.obstacles import Seat
-from matchmaking.scheduling.queries.board import Board, board_of
+from matchmaking.scheduling.queries.board import Board, board_of, judge_of
+from matchmaking.scheduling.services.steps import one_step, pair_of
 from matchmaking.scheduling.services.storing import new_meeting
-from matchmaking.scheduling.wording import obstacle_sentences
+from matchmaking.scheduling.verdicts import ASK, NO, Verdict
+from matchmaking.scheduling.wording import note_sentences, obstacle_sentences
 from matchmaking.transactions import lock_row
 
 
@@ -37,17 +37,27 @@ class Place:
     table_id: int
 
 
+def draft_for_change(version_id: int) -> ScheduleVersion:
+    """Lock and return a draft.
+
+    Raises:
+        NotFound, NotADraft.
+    """
+    version = lock_row(ScheduleVersion, version_id)
+    if version is None:
+        raise NotFound(_("This version does not exist."))
+    if version.state is not VersionState.DRAFT:
+        raise NotADraft(_("What was published is not changed in place. Make a new draft from it and change that."))
+    return version
+
+
 def editable_version(edit: Edit) -> ScheduleVersion:
     """Lock and return a draft at the revision that the person saw.
 
     Raises:
         NotFound, NotADraft, ChangedMeanwhile.
     """
-    version = lock_row(ScheduleVersion, edit.version_id)
-    if version is None:
-        raise NotFound(_("This version does not exist."))
-    if version.state is not VersionState.DRAFT:
-        raise NotADraft(_("What was published is not changed in place. Make a new draft from it and change that."))
+    version = draft_for_change(edit.version_id)
     if version.revision != edit.revision:
         raise ChangedMeanwhile(
             _(
@@ -57,90 +67,118 @@ def editable_version(edit: Edit) -> ScheduleVersion:
     return version
 
 
-def move_meeting(actor: Actor, edit: Edit, meeting_id: int, place: Place) -> ScheduleVersion:
+def move_meeting(
+    actor: Actor, edit: Edit, meeting_id: int, place: Place, *, accepted: str | None = None
+) -> ScheduleVersion:
     """Move a meeting; what a person placed is pinned, so that the solver leaves it there.
+
+    ``accepted``: the key of the questions that were answered with yes. Where another meeting sits and the two can change
+    places, that is one of the questions.
 
     Raises:
         NotPossible: a hard rule stands against it.
+        NeedsYes: it costs somebody something, and nobody has said yes to that.
     """
     version = editable_version(edit)
-    row = _placement(version.id, meeting_id)
     board = board_of(version)
     seat = board.seat_of(meeting_id)
     if seat is None:
         raise NotFound(_("This meeting is not part of the draft any more."))
-    _check(board, replace(seat, slot_id=place.slot_id, table_id=place.table_id))
+    verdict = _allowed(board, seat, place, accepted)
+    if verdict.swap is None:
+        with one_step(actor, version, "move_meeting", [meeting_id]):
+            _sit(_placement(version.id, meeting_id), place)
+        return version
+    other = verdict.swap
+    with one_step(actor, version, "swap_meetings", [meeting_id, other.meeting_id]):
+        _swap(_placement(version.id, meeting_id), _placement(version.id, other.meeting_id))
+    return version
+
+
+def _sit(row: Placement, place: Place) -> None:
     row.slot_id, row.table_id, row.is_pinned = place.slot_id, place.table_id, True
-    return _changed(actor, version, "scheduling.move_meeting", meeting_id)
 
 
-def place_pair(actor: Actor, edit: Edit, exhibitor_team_id: int, buyer_team_id: int, place: Place) -> ScheduleVersion:
+def _swap(row: Placement, other: Placement) -> None:
+    """Let two meetings change places. The constraints look at each row by itself: one of the two is written anew."""
+    here, there = Place(row.slot_id, row.table_id), Place(other.slot_id, other.table_id)
+    anew = Placement(
+        version_id=row.version_id,
+        meeting_id=row.meeting_id,
+        exhibitor_team_id=row.exhibitor_team_id,
+        buyer_team_id=row.buyer_team_id,
+    )
+    db.session.delete(row)
+    db.session.flush()
+    _sit(other, here)
+    db.session.flush()
+    _sit(anew, there)
+    db.session.add(anew)
+
+
+def place_pair(
+    actor: Actor, edit: Edit, exhibitor_team_id: int, buyer_team_id: int, place: Place, *, accepted: str | None = None
+) -> ScheduleVersion:
     """Place two teams that do not meet in this version yet (an unmet wish, or an organiser's own idea).
 
     Raises:
         NotPossible: a hard rule stands against it, or they meet already.
+        NeedsYes: as for :func:`move_meeting`.
     """
     version = editable_version(edit)
     board = board_of(version)
+    pair = (exhibitor_team_id, buyer_team_id)
     exhibitor, buyer = board.hall.teams.get(exhibitor_team_id), board.hall.teams.get(buyer_team_id)
     if exhibitor is None or buyer is None or (exhibitor.side, buyer.side) != ("exhibitor", "buyer"):
         raise NotFound(_("One of the two is not taking part (any more)."))
-    meeting = _meeting_of(version.event_id, exhibitor_team_id, buyer_team_id)
+    meeting = _meeting_of(version.event_id, *pair)
     if board.seat_of(meeting.id):
         raise NotPossible(_("These two meet already in this draft."))
-    _check(board, Seat(meeting.id, meeting.code, exhibitor_team_id, buyer_team_id, place.slot_id, place.table_id))
-    db.session.add(
-        Placement(
-            version_id=version.id,
-            meeting_id=meeting.id,
-            slot_id=place.slot_id,
-            table_id=place.table_id,
-            exhibitor_team_id=exhibitor_team_id,
-            buyer_team_id=buyer_team_id,
-            is_pinned=True,
+    _allowed(board, Seat(meeting.id, meeting.code, *pair, 0, 0), place, accepted)
+    with one_step(actor, version, "place_meeting", [meeting.id]):
+        row = Placement(version_id=version.id, meeting_id=meeting.id, exhibitor_team_id=pair[0], buyer_team_id=pair[1])
+        _sit(row, place)
+        db.session.add(row)
+        db.session.execute(
+            sa.delete(Unmet).where(
+                Unmet.version_id == version.id,
+                Unmet.exhibitor_id == exhibitor.participation_id,
+                Unmet.buyer_id == buyer.participation_id,
+            )
         )
-    )
-    db.session.execute(
-        sa.delete(Unmet).where(
-            Unmet.version_id == version.id,
-            Unmet.exhibitor_id == exhibitor.participation_id,
-            Unmet.buyer_id == buyer.participation_id,
-        )
-    )
-    return _changed(actor, version, "scheduling.place_meeting", meeting.id)
+    return version
 
 
 def pin_meeting(actor: Actor, edit: Edit, meeting_id: int, *, is_pinned: bool) -> ScheduleVersion:
     """Pin a meeting where it is, or let the solver move it again."""
     version = editable_version(edit)
-    _placement(version.id, meeting_id).is_pinned = is_pinned
-    return _changed(actor, version, "scheduling.pin_meeting" if is_pinned else "scheduling.unpin_meeting", meeting_id)
+    row = _placement(version.id, meeting_id)
+    with one_step(actor, version, "pin_meeting" if is_pinned else "unpin_meeting", [meeting_id]):
+        row.is_pinned = is_pinned
+    return version
 
 
 def remove_meeting(actor: Actor, edit: Edit, meeting_id: int) -> ScheduleVersion:
     """Take a meeting out of the draft; a wish goes to the unmet ones, where it can be placed again."""
     version = editable_version(edit)
     row, board = _placement(version.id, meeting_id), board_of(version)
-    pair = _pair(row)
-    db.session.delete(row)
+    pair = pair_of(row.meeting)
     request = next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
-    if request is not None:
-        db.session.add(
-            Unmet(
-                version_id=version.id,
-                exhibitor_id=pair[0],
-                buyer_id=pair[1],
-                reason="removed",
-                weight=request.weight,
-                text_id="Dikeluarkan dari jadwal oleh panitia.",
-                text_en="Taken out of the schedule by the organiser.",
+    with one_step(actor, version, "remove_meeting", [meeting_id]):
+        db.session.delete(row)
+        if request is not None:
+            db.session.add(
+                Unmet(
+                    version_id=version.id,
+                    exhibitor_id=pair[0],
+                    buyer_id=pair[1],
+                    reason="removed",
+                    weight=request.weight,
+                    text_id="Dikeluarkan dari jadwal oleh panitia.",
+                    text_en="Taken out of the schedule by the organiser.",
+                )
             )
-        )
-    return _changed(actor, version, "scheduling.remove_meeting", meeting_id)
-
-
-def _pair(row: Placement) -> tuple[int, int]:
-    return row.meeting.exhibitor_team.participation_id, row.meeting.buyer_team.participation_id
+    return version
 
 
 def _placement(version_id: int, meeting_id: int) -> Placement:
@@ -163,26 +201,13 @@ def _meeting_of(event_id: int, exhibitor_team_id: int, buyer_team_id: int) -> Me
     return known or new_meeting(event_id, (exhibitor_team_id, buyer_team_id), "staff")
 
 
-def _check(board: Board, wanted: Seat) -> None:
-    if found := board.rules.obstacles(wanted):
-        reasons = obstacle_sentences(found, board.names)
+def _allowed(board: Board, seat: Seat, place: Place, accepted: str | None) -> Verdict:
+    """Judge the place as the board showed it; what was shown is checked again here, in the transaction of the change."""
+    verdict = judge_of(board).verdict(seat, place.slot_id, place.table_id)
+    if verdict.kind == NO:
+        reasons = obstacle_sentences(verdict.notes, board.names)
         raise NotPossible(_("That is not possible: %(reasons)s", reasons=" ".join(reasons)), reasons)
-
-
-def _changed(actor: Actor, version: ScheduleVersion, action: str, meeting_id: int) -> ScheduleVersion:
-    """Count the revision up and keep the figures true; the constraints have the last word."""
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise NotPossible(_("That place was taken at the same moment. Please choose another.")) from error
-    board = board_of(version)
-    held = sum(1 for seat in board.rules.seats if seat.is_wish)
-    version.objective = {
-        **version.objective,
-        "status": "edited",
-        "wishes_held": held,
-        "wished": sum(1 for request in board.matching.requests if request.is_wish),
-    }
-    version.revision += 1
-    audit.record(actor, action, version, event_id=version.event_id, data={"meeting": meeting_id})
-    return version
+    if verdict.kind == ASK and accepted != verdict.key:
+        questions = note_sentences(verdict.notes, board.names, board.rules.seats)
+        raise NeedsYes(_("Please look first: %(reasons)s", reasons=" ".join(questions)), questions, verdict.key)
+    return verdict

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from matchmaking import audit
 from matchmaking.actor import Actor
 from matchmaking.events.hooks import SetupChange
 from matchmaking.extensions import db
@@ -15,6 +14,7 @@ from matchmaking.matching.queries.requests import MeetingRequest
 from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement, ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.services.notices import notify_teams
+from matchmaking.scheduling.services.steps import one_step, pair_of
 
 
 def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None:
@@ -36,27 +36,25 @@ def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None
 
 def _repair_draft(actor: Actor, version: ScheduleVersion) -> None:
     """Seat each meeting whose table is gone at a free table of its slot; park it where there is none."""
-    rows = db.session.scalars(
-        sa.select(Placement).where(Placement.version_id == version.id).order_by(Placement.id)
-    ).all()
-    board, touched = board_of(version), 0
-    for row in rows:
-        if row.slot_id in board.rules.slots and row.table_id in board.rules.tables:
-            continue
-        touched += 1
-        table_id = _free_table(board, row)
-        if table_id is None:
-            _park(version, row, board)
-        else:
-            row.table_id = table_id
-        db.session.flush()
-        board = board_of(version)
-    if touched:
-        version.revision += 1
-        version.objective = {
-            **version.objective, "status": "edited", "wishes_held": sum(1 for s in board.rules.seats if s.is_wish)
-        }  # fmt: skip
-        audit.record(actor, "scheduling.repair_draft", version, event_id=version.event_id, data={"meetings": touched})
+    board = board_of(version)
+    rows = [
+        row
+        for row in db.session.scalars(
+            sa.select(Placement).where(Placement.version_id == version.id).order_by(Placement.id)
+        )
+        if row.slot_id not in board.rules.slots or row.table_id not in board.rules.tables
+    ]
+    if not rows:
+        return
+    with one_step(actor, version, "repair_draft", [row.meeting_id for row in rows]):
+        for row in rows:
+            table_id = _free_table(board, row)
+            if table_id is None:
+                _park(version, row, board)
+            else:
+                row.table_id = table_id
+            db.session.flush()
+            board = board_of(version)
 
 
 def _free_table(board: Board, row: Placement) -> int | None:
@@ -69,7 +67,7 @@ def _free_table(board: Board, row: Placement) -> int | None:
 
 def _park(version: ScheduleVersion, row: Placement, board: Board) -> None:
     meeting = row.meeting
-    pair = (meeting.exhibitor_team.participation_id, meeting.buyer_team.participation_id)
+    pair = pair_of(meeting)
     request = _request(board, pair)
     db.session.delete(row)
     if request is not None:
