@@ -53,7 +53,7 @@ def schedule() -> str:
 
 def _spread_title(version: ScheduleVersion) -> str:
     if version.state is VersionState.PUBLISHED:
-        return _("Announced: version %(number)s", number=version.number)
+        return _("Version %(number)s", number=version.number)
     return _("Draft %(number)s", number=version.number)
 
 
