@@ -15,6 +15,7 @@ from matchmaking.registration.models import Participation
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.obstacles import BoardRules, Seat, TeamRule
 from matchmaking.scheduling.queries.inputs import Hall, TeamView, hall_of
+from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.verdicts import Judge
 
 
@@ -50,9 +51,9 @@ def board_of(version: ScheduleVersion) -> Board:
 
 def judge_of(board: Board) -> Judge:
     """Return what judges places on this board; while the event runs, slots that have begun are asked about."""
-    now, slots = clock.now(), board.hall.slots
+    now, slots, times = clock.now(), board.hall.slots, times_of(board.event_id)
     is_over = not slots or slots[-1].ends_at <= now
-    begun = () if is_over else (slot.id for slot in slots if slot.starts_at <= now)
+    begun = () if is_over else (slot.id for slot in slots if times.start(slot.id) <= now)
     return Judge(board.rules, {slot.id: slot.number for slot in slots}, frozenset(begun))
 
 
