@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from matchmaking import clock
 from matchmaking.catalogue.labels import FUNDS, METHODS
 from matchmaking.commitments import labels
 from matchmaking.commitments.commands import DraftDetails, LineDetails, SignatoryDetails
@@ -109,8 +108,8 @@ class DraftForm(FlaskForm):
 
 
 def _years(choices: Choices, given: str | None) -> list[SelectChoice]:
-    """Return this year and the two after it; in October to December none is chosen beforehand."""
-    this_year = clock.today().year
+    """Return the year of the agreement and the two after it; in October to December none is chosen beforehand."""
+    this_year = choices.as_of.year
     years = {str(year) for year in (this_year, this_year + 1, this_year + 2, choices.fiscal_year) if year}
     years |= {given} if given else set()
     words = {year: _("%(year)s (menunggu DPA)", year=year) if year > str(this_year) else year for year in sorted(years)}

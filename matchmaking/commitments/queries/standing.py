@@ -35,7 +35,7 @@ def problems_of(commitment: Commitment) -> list[str]:
     parties = db.session.scalars(sa.select(CommitmentParty).where(CommitmentParty.commitment_id == commitment.id))
     named = {row.kind for row in parties if row.signatory_name and row.signatory_office and row.signatory_role}
     found += [f"{kind.value}_signatory" for kind in PartyKind if kind not in named]
-    if commitment.fiscal_year < clock.today().year:
+    if commitment.fiscal_year < (commitment.paper_on or clock.today()).year:
         found.append("year_over")
     if commitment.kind is CommitmentKind.COMMITMENT and _planned_methods(commitment) & set(COMPETITIVE):
         found.append("competitive")

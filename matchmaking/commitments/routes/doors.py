@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -39,6 +40,7 @@ from matchmaking.commitments.services.reading import Choices, RowsTotal, role_of
 from matchmaking.commitments.services.withdrawing import withdraw_commitment
 from matchmaking.commitments.views import RelatedView
 from matchmaking.errors import DomainError, NotFound
+from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.routes.blueprint import keep_files, sent
@@ -150,9 +152,15 @@ def seen_view(door: Door, code: str) -> CommitmentView:
 # Making and changing
 
 
+def _paper_days(pair: Pair) -> date:
+    """Return the last day on which a paper of the event was likely signed."""
+    return min(db.session.get_one(Event, pair.buyer.event_id).ends_on, clock.today())
+
+
 def new_page(door: Door, pair: Pair) -> Answer:
     """Show the form of a new commitment, and take it in."""
-    choices = choices_of(pair)
+    # Papers come from the days of the event, however late they are typed in.
+    choices = choices_of(pair, on=_paper_days(pair) if is_paper(door) else None)
     meeting_code = pair.meeting.code if pair.meeting else None
     form = DraftForm(data={} if request.method == "POST" else _first_values(pair, choices))
     form.offer(choices)
@@ -437,9 +445,8 @@ def mandate_file_page(door: Door, code: str, party: str) -> Response:
     view, kind = _party(door, code, party)
     if door.party not in (None, kind) or not door.is_writing():
         raise NotFound(_("This file does not exist any more."))
-    stored = db.session.query(StoredFile).filter_by(
-        code=view.party(kind).mandate_file_code, owner_type=OWNER, owner_id=view.party(kind).id
-    ).first()  # fmt: skip
+    # An addendum points to the file of the record it replaces; which file is this party's stands at the party.
+    stored = db.session.query(StoredFile).filter_by(code=view.party(kind).mandate_file_code, owner_type=OWNER).first()
     if stored is None:
         raise NotFound(_("This file does not exist any more."))
     return send_stored(stored, as_attachment=not stored.media_type.startswith("image/"))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import asdict
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
@@ -39,7 +40,7 @@ from matchmaking.commitments.queries.sources import (
     people_of,
     planned_method,
 )
-from matchmaking.commitments.services.paper_forms import number_taken, read_paper, use_form
+from matchmaking.commitments.services.paper_forms import number_taken, paper_day, read_paper, use_form
 from matchmaking.commitments.services.reading import (
     Choices,
     DraftValues,
@@ -98,7 +99,8 @@ def begin_commitment(actor: Actor, command: BeginCommitment) -> Commitment:
     known = stored_record(record_id)
     if known is None:
         _require_open(pair)
-        values = read_draft(command.details, choices_of(pair))
+        on = paper_day(command.paper_on) if command.origin == PAPER else None
+        values = read_draft(command.details, choices_of(pair, on=on))
         require_open_package(values)
         known = _insert(actor, command, pair, values, digest) or stored_record(record_id)
     if known is None:
@@ -164,14 +166,20 @@ def _require_open(pair: Pair) -> None:
             raise InvalidInput(_("%(name)s is not an approved participant of this event.", name=name))
 
 
-def choices_of(pair: Pair, kept: Commitment | None = None) -> Choices:
-    """Return what the two bring; ``kept``: a draft whose products and need may be chosen though they were retired."""
+def choices_of(pair: Pair, kept: Commitment | None = None, on: date | None = None) -> Choices:
+    """Return what the two bring.
+
+    Args:
+        pair: the two.
+        kept: a draft whose products and need may be chosen though they were retired.
+        on: when the paper was signed that is typed in; its day decides on the fiscal year, however late it is typed.
+    """
     products = offered_products(pair.exhibitor.organization_id)
     needs = matching_needs(pair.buyer.id, products)
     if kept:
         products = [*products, *_kept_products(kept, {product.id for product in products})]
     year = db.session.get_one(Event, pair.buyer.event_id).starts_on.year
-    today = clock.today()
+    today = on or (kept.paper_on if kept else None) or clock.today()
     return Choices(
         products={product.code: product for product in products},
         needs={need.code: need for need in needs},
@@ -181,6 +189,7 @@ def choices_of(pair: Pair, kept: Commitment | None = None) -> Choices:
         },
         content_notes=content_notes(products),
         fiscal_year=None if year <= today.year and today.month >= ASKED_FROM_MONTH else max(year, today.year),
+        as_of=today,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -72,11 +73,14 @@ def record_ink(actor: Actor, request: InkRequest) -> list[Signature]:
     if all_stored := _stored(commitment, request):
         return all_stored
     photo = _claim(commitment, request.files)
-    return [_sign(actor, request, signer, photo) for signer in request.signers]
+    return [_sign(actor, request, signer, photo, commitment.paper_on) for signer in request.signers]
 
 
-def _sign(actor: Actor, request: InkRequest, signer: InkSigner, photo: StoredFile) -> Signature:
-    """Store one party's signature; what is wrong with who signs stands at that party's fields."""
+def _sign(actor: Actor, request: InkRequest, signer: InkSigner, photo: StoredFile, paper_on: date | None) -> Signature:
+    """Store one party's signature; what is wrong with who signs stands at that party's fields.
+
+    A paper that is typed in later was signed on its own day: the fiscal year may be over since.
+    """
     wanted = SignRequest(
         event_id=request.event_id,
         code=request.code,
@@ -87,6 +91,7 @@ def _sign(actor: Actor, request: InkRequest, signer: InkSigner, photo: StoredFil
         signatory=signer.signatory,
         file_id=photo.id,
         identified_how=signer.identified_how,
+        decided_as_of=paper_on,
     )
     try:
         return sign(actor, wanted)

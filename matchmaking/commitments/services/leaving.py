@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,9 @@ import sqlalchemy as sa
 from matchmaking.accounts.hooks import PersonFile, PersonRef
 from matchmaking.actor import Actor
 from matchmaking.commitments.models import Commitment, CommitmentParty, Signature
+from matchmaking.commitments.sync_models import ReceivedRecord
 from matchmaking.extensions import db
+from matchmaking.registration.models import Delegate
 
 
 def move_commitments(_actor: Actor, kept_id: int, gone_id: int) -> None:
@@ -34,10 +37,46 @@ def signatory_data(person: PersonRef) -> list[PersonFile]:
         .where(CommitmentParty.delegate_id.in_(person.delegate_ids))
         .order_by(CommitmentParty.id)
     ).all()
-    if not rows:
-        return []
     entries = tuple(_entry(party, number, state.value, has_signed) for party, number, state, has_signed in rows)
-    return [PersonFile("commitments", entries)]
+    received = tuple(_received_entries(person))
+    named = [PersonFile("commitments", entries)] if entries else []
+    return named + ([PersonFile("records_from_tablets", received)] if received else [])
+
+
+def _received_entries(person: PersonRef) -> Iterator[dict[str, Any]]:
+    """Everything that tablets sent with a person's signature, whatever became of it: also what waits or was set aside.
+
+    Such a record is proof of a signature and hashed as a whole: nothing of it is taken out when the person is forgotten, as of a
+    signature in the tables. It holds no phone number and no address of a person.
+    """
+    codes = db.session.scalars(sa.select(Delegate.code).where(Delegate.id.in_(person.delegate_ids))).all()
+    for row in db.session.scalars(sa.select(ReceivedRecord).where(_names_one_of(codes)).order_by(ReceivedRecord.id)):
+        for signature in row.payload["signatures"]:
+            if signature.get("person") in codes:
+                yield _received_entry(row, signature)
+
+
+def _names_one_of(codes: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Narrow down by the text of the payload; what is found is looked at one by one."""
+    text = sa.cast(ReceivedRecord.payload, sa.Text)
+    return sa.or_(sa.false(), *(text.contains(code, autoescape=True) for code in codes))
+
+
+def _received_entry(row: ReceivedRecord, signature: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "outcome": row.outcome.value,
+        "received_at": row.received_at.isoformat(),
+        "signed_at_by_the_device": signature["device_time"],
+        "party": signature["party"],
+        "name": signature["name"],
+        "office": signature.get("office", ""),
+        "role": signature["role"],
+        "nip": signature.get("employee_number", ""),
+        "identified_how": signature.get("identified_how", ""),
+        "identified_note": signature.get("identified_note", ""),
+        "kept_when_erased": "all of it: the signed record is kept as proof, as it came",
+    }
 
 
 def _has_signed() -> sa.ColumnElement[bool]:

@@ -83,6 +83,14 @@ def _signed_day(text: str) -> date:
     return date.fromisoformat(past_day(text))
 
 
+def paper_day(text: str) -> date | None:
+    """Return the day a paper was signed; nothing where it cannot be read, which :func:`read_paper` says at its field."""
+    try:
+        return _signed_day(text)
+    except InvalidInput:
+        return None
+
+
 def use_form(paper: PaperFacts, commitment_id: int) -> None:
     """Note which record was on a printed form."""
     form = lock_row(BlankForm, paper.form_id) if paper.form_id else None

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from matchmaking import clock, identity, typed
+from matchmaking import identity, typed
 from matchmaking.catalogue.labels import FUNDS, METHODS
 from matchmaking.catalogue.models import Need, Product
 from matchmaking.commitments.canonical import line_total, parse_quantity
@@ -44,6 +45,7 @@ class Choices:
     people: dict[PartyKind, dict[str, Delegate]]
     content_notes: dict[int, str]
     fiscal_year: int | None  # where none is typed; in October to December it is asked
+    as_of: date  # the day it is agreed on: today, or when the paper was signed
 
 
 @dataclass(frozen=True)
@@ -150,19 +152,19 @@ def _one_of(words: Any) -> Callable[[str], str]:
     return read
 
 
-def _future_year(text: str) -> int:
+def _future_year(text: str, as_of: date) -> int:
     plain = text.strip()
     year = int(plain) if re.fullmatch(r"[0-9]{4}", plain) else 0
     if not 2000 <= year <= 2100:
         raise InvalidInput(_("Please write a year in four digits."))
-    if year < clock.today().year:
+    if year < as_of.year:
         raise InvalidInput(_("The fiscal year is over. Choose a later one."))
     return year
 
 
-def _coming_date(text: str) -> date:
+def _coming_date(text: str, as_of: date) -> date:
     day = typed.read_date(text)
-    if day < clock.today():
+    if day < as_of:
         raise InvalidInput(_("This date has passed. Choose a later one."))
     return day
 
@@ -175,8 +177,6 @@ _FIELDS: dict[str, tuple[str, Callable[[str], Any], Any]] = {
     "funding_source": ("funding_source", _one_of(FUNDS), ""),
     "method": ("procurement_method", _one_of(METHODS), ""),
     "month": ("planned_month", typed.read_month, None),
-    "fiscal_year": ("fiscal_year", _future_year, None),
-    "listing_by": ("listing_by", _coming_date, None),
     "note": ("note", _prose(2000), ""),
 }
 
@@ -186,9 +186,12 @@ def _read_fields(details: DraftDetails, choices: Choices, sentences: Sentences) 
     for name, (column, reader, empty) in _FIELDS.items():
         text = str(getattr(details, name)).strip()
         found[column] = sentences.read(name, reader, text) if text else empty
+    for name, dated in (("fiscal_year", _future_year), ("listing_by", _coming_date)):
+        text = str(getattr(details, name)).strip()
+        found[name] = sentences.read(name, partial(dated, as_of=choices.as_of), text) if text else None
     found["need_id"] = None
     if details.need.strip():
-        _take_need(found, choices.needs.get(details.need.strip()), sentences)
+        _take_need(found, choices.needs.get(details.need.strip()), choices.as_of, sentences)
     found["fiscal_year"] = found["fiscal_year"] or choices.fiscal_year
     if found["fiscal_year"] is None and not sentences.fields.get("fiscal_year"):
         sentences.note("fiscal_year", _("The year is nearly over. Choose the fiscal year whose budget is meant."))
@@ -202,7 +205,7 @@ def _read_fields(details: DraftDetails, choices: Choices, sentences: Sentences) 
     return found
 
 
-def _take_need(found: dict[str, Any], need: Need | None, sentences: Sentences) -> None:
+def _take_need(found: dict[str, Any], need: Need | None, as_of: date, sentences: Sentences) -> None:
     """Take over from the buyer's package what was not typed, as it is today."""
     if need is None:
         sentences.note("need", _("There is no such need here any more."))
@@ -217,7 +220,7 @@ def _take_need(found: dict[str, Any], need: Need | None, sentences: Sentences) -
         sentences.note("method", competitive_refusal(need.procurement_method))
     found["procurement_method"] = found["procurement_method"] or need.procurement_method
     found["planned_month"] = found["planned_month"] or need.planned_month
-    if need.fiscal_year and need.fiscal_year >= clock.today().year:
+    if need.fiscal_year and need.fiscal_year >= as_of.year:
         found["fiscal_year"] = found["fiscal_year"] or need.fiscal_year
 
 

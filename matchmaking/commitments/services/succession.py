@@ -16,8 +16,9 @@ from matchmaking.commitments.models import (
     CommitmentParty,
     CommitmentState,
     EventKind,
+    PartyKind,
 )
-from matchmaking.commitments.services.drafting import read_record_id, stored_record
+from matchmaking.commitments.services.drafting import parties_of, read_record_id, stored_record
 from matchmaking.commitments.services.recording import OutOfStep, locked_commitment, record_event
 from matchmaking.commitments.services.withdrawing import read_reason
 from matchmaking.errors import Conflict
@@ -35,11 +36,12 @@ _SAME_LINE = (
     "commitment_kind", "position", "product_id", "category_id", "product_name", "specification", "quantity_thousandths",
     "unit", "unit_price", "line_total", "content_note",
 )  # fmt: skip
-#: Mandates are not taken over: each was given for one record.
 _SAME_PARTY = (
     "kind", "participation_id", "name", "detail", "address", "regency", "delegate_id", "signatory_name", "signatory_office",
     "signatory_role", "employee_number", "signatory_phone", "authority_limit",
 )  # fmt: skip
+#: Whoever signed by it signs what takes the record's place by it too; a withdrawal wants one of its own.
+_MANDATE = ("mandate_file_id", "mandate_number", "mandate_limit")
 
 
 class SuccessorTaken(Conflict):
@@ -102,7 +104,23 @@ def _begin(actor: Actor, command: BeginSuccessor, effect: EventKind) -> Commitme
     made = db.session.get_one(Commitment, row_id)
     _copy(target, made)
     record_event(actor, made, RecordEvent(EventKind.CREATED, record_id, command.party, reason=reason))
+    if effect is EventKind.AMENDED:
+        _copy_mandates(actor, target, made)
     return made
+
+
+def _copy_mandates(actor: Actor, target: Commitment, made: Commitment) -> None:
+    """Put the mandates of the signed record on the addendum's file, and say in its trail where they come from."""
+    before, after = parties_of(target.id), parties_of(made.id)
+    for kind in PartyKind:
+        if before[kind].mandate_file_id is None:
+            continue
+        for name in _MANDATE:
+            setattr(after[kind], name, getattr(before[kind], name))
+        details = {"number": target.number or ""}
+        record_event(
+            actor, made, RecordEvent(EventKind.MANDATE_ADDED, f"mandate-{kind.value}", kind.value, details=details)
+        )
 
 
 def _copy(target: Commitment, made: Commitment) -> None:
