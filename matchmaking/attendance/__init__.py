@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
-    from matchmaking.attendance import models, tasks  # noqa: F401 - tables and job handlers register themselves
+    from matchmaking.attendance import models, seat_models, tasks  # noqa: F401 - tables and job handlers register themselves
     from matchmaking.attendance.cli import badges_cli
     from matchmaking.attendance.routes import attendance
     from matchmaking.i18n import lazy_gettext as _l

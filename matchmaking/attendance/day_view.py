@@ -22,9 +22,15 @@ from matchmaking.money import format_short
 class TableRow:
     """One table: the meeting in the chosen slot, and the one in the slot after it."""
 
+    id: int
     name: str
     now: DayMeeting | None
     coming: DayMeeting | None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Nobody sits here: nothing is placed, or what was placed does not take place."""
+        return self.now is None or self.now.state in (MeetingState.NO_SHOW, MeetingState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def table_rows(
     """Return what happens at each table in the chosen slot and in the one after it."""
     at = {(row.slot.id, row.table_id): row for row in meetings if row.slot}
     return [
-        TableRow(name, at.get((chosen.id, table_id)), at.get((following.id, table_id)) if following else None)
+        TableRow(table_id, name, at.get((chosen.id, table_id)), at.get((following.id, table_id)) if following else None)
         for table_id, name in tables
     ]
 

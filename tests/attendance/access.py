@@ -32,6 +32,8 @@ ACCESS: dict[str, object] = {
     "attendance.undo_state": STAFF,
     "attendance.change_whole_round": STAFF,
     "attendance.undo_whole_round": STAFF,
+    "attendance.seat_stand_by": STAFF,
+    "attendance.undo_stand_by": STAFF,
     "attendance.add_delay": {Role.ORGANIZER},
     "attendance.undo_noted_delay": {Role.ORGANIZER},
     "attendance.save_outcome": STAFF,

@@ -38,6 +38,16 @@ def meeting_of_event(event_id: int, code: str) -> Meeting | None:
     )
 
 
+def has_place(meeting_id: int) -> bool:
+    """Say whether the published schedule has a place for the meeting."""
+    found = (
+        sa.select(Placement.id)
+        .join(ScheduleVersion, ScheduleVersion.id == Placement.version_id)
+        .where(Placement.meeting_id == meeting_id, ScheduleVersion.state == VersionState.PUBLISHED)
+    )
+    return db.session.scalar(found) is not None
+
+
 def steps_of(meeting_id: int) -> list[MeetingStep]:
     """Return everything that was recorded of a meeting, the oldest first."""
     return list(

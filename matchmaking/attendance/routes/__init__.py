@@ -5,6 +5,7 @@ from matchmaking.attendance.routes import (  # noqa: F401 - routes register them
     badges,
     check_in,
     day,
+    day_seats,
     live,
     outcomes,
     own_badges,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,6 +25,7 @@ from matchmaking.attendance.day_view import (
 )
 from matchmaking.attendance.forms.delays import SCOPES
 from matchmaking.attendance.queries.day import DaySlot, day_meetings, day_slots, day_tables, nearest_slot
+from matchmaking.attendance.queries.standing_by import hall_of_day, seated_keys, stand_bys
 from matchmaking.attendance.round_view import (
     QUICK_DELAYS,
     DelayLine,
@@ -33,6 +35,7 @@ from matchmaking.attendance.round_view import (
     round_state,
 )
 from matchmaking.attendance.routes.blueprint import day_tabs
+from matchmaking.attendance.stand_by_view import MOST_FREE_TABLES, Offer, offers
 from matchmaking.codes import new_code
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
@@ -70,6 +73,8 @@ class Shown:
     warnings: list[str]
     delay_revision: int
     tables: list[tuple[int, str]]
+    stand_bys: Mapping[int, list[Offer]]  # by table
+    seated: Mapping[int, str]  # the key that takes a meeting's seating back
 
 
 def wanted_slot(text: str | None) -> int | None:
@@ -135,7 +140,18 @@ def _shown(version: ScheduleVersion, wanted: int | None) -> Shown | None:
         _warnings(version, slots, zone) if delays else [],
         delay_revision(version.event_id),
         tables,
+        _stand_bys(version, chosen, rows, now) if is_allowed(current_actor(), "meeting.record") else {},
+        seated_keys(version.event_id, chosen.id),
     )
+
+
+def _stand_bys(version: ScheduleVersion, slot: DaySlot, rows: list[TableRow], now: datetime) -> dict[int, list[Offer]]:
+    """Return who could take the places that nobody holds, tables that were given up first."""
+    empty = sorted((row for row in rows if row.is_given_up), key=lambda row: row.now is None)
+    if not empty or slot.ends_at <= now:
+        return {}
+    found = stand_bys(hall_of_day(version), slot.id, [row.id for row in empty], MOST_FREE_TABLES)
+    return {table_id: offers(pairs) for table_id, pairs in found.items()}
 
 
 def _warnings(version: ScheduleVersion, slots: list[DaySlot], zone: str) -> list[str]:

@@ -12,6 +12,7 @@ from matchmaking.attendance.meeting_words import state_words
 from matchmaking.attendance.models import Absent, MeetingRecord, MeetingState, MeetingStep
 from matchmaking.attendance.queries.recorded import (
     Standing,
+    has_place,
     meeting_of_event,
     standing_after,
     standing_before,
@@ -88,6 +89,7 @@ def change_meeting(actor: Actor, change: ChangeMeeting) -> MeetingChange:
     is_same = (before.state, before.absent) == (change.to, change.absent)
     if is_same or change.to not in ALLOWED[before.state]:
         raise _not_from_here(meeting, record)
+    _check_place(meeting, before.state, change.to)
     after = standing_after(before, change.to, change.absent, clock.now())
     return _store(actor, meeting, record, after, _step(actor, meeting, change.step_key, before, after))
 
@@ -110,6 +112,7 @@ def undo_step(actor: Actor, event_id: int, step_key: str, new_key: str) -> Meeti
     if steps[-1].id != wanted.id:
         raise _changed(meeting, record)
     before, after = _standing(record), standing_before(steps, wanted.id)
+    _check_place(meeting, before.state, after.state)
     step = _step(actor, meeting, new_key, before, after)
     step.undoes_id = wanted.id
     return _store(actor, meeting, record, after, step)
@@ -135,6 +138,16 @@ def _locked_meeting(event_id: int, code: str) -> Meeting:
     if event.state is EventState.ARCHIVED:
         raise EventArchived(_("This event is archived and can only be read. Copy it to plan the next one."))
     return meeting
+
+
+def _check_place(meeting: Meeting, before: MeetingState, after: MeetingState) -> None:
+    """A missed or called-off meeting whose place was given away cannot simply begin after all."""
+    if before in (NO_SHOW, CANCELLED) and after in (SCHEDULED, RUNNING) and not has_place(meeting.id):
+        raise MeetingChanged(
+            _(
+                "The place of this meeting was given to others. Seat the two anew, or record it as held. Nothing was changed."
+            )
+        )
 
 
 def _record_of(meeting: Meeting) -> MeetingRecord | None:

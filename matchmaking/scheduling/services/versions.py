@@ -124,13 +124,17 @@ def publish_version(actor: Actor, edit: Edit, *, accept_stale: bool = False) -> 
             changes,
         )
     before = published_version(event_id)
-    _announce(actor, version, before)
-    _count_up(before.id if before else None, version.id)
-    note_changed_agendas(actor, version, before.id if before else None)
-    audit.record(
-        actor, "scheduling.publish", version, event_id=event_id, data={"before": before.id if before else None}
-    )
+    announce(actor, version, before)
     return version
+
+
+def announce(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | None) -> None:
+    """Let a version take the place of the one before it; the caller has checked it and holds the event's row."""
+    old_id = before.id if before else None
+    _take_place(actor, version, before)
+    _count_up(old_id, version.id)
+    note_changed_agendas(actor, version, old_id)
+    audit.record(actor, "scheduling.publish", version, event_id=version.event_id, data={"before": old_id})
 
 
 def _check_publishable(version: ScheduleVersion) -> None:
@@ -158,7 +162,7 @@ def stale_inputs(version: ScheduleVersion) -> dict[str, int]:
     return changed_things(run.outcome.get("fingerprint", {}), now.fingerprint)
 
 
-def _announce(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | None) -> None:
+def _take_place(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | None) -> None:
     if before is not None:
         before.state = VersionState.SUPERSEDED
         db.session.flush()  # at most one is published: the old one steps down first
