@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'day_2'
-down_revision = 'commitments_2'
+down_revision = 'scheduling_1'
 branch_labels = None
 depends_on = None
 
