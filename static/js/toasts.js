@@ -56,7 +56,9 @@ onEach("#toasts [data-toast]", prepare);
 onEach("[data-dismissable]", addCloseButton);
 
 // A request that fails says so; nothing the person typed is touched.
-document.addEventListener("htmx:sendError", () => say(region.dataset.offline, "refused"));
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (!detail.elt || !detail.elt.matches("[hx-trigger^='every']")) say(region.dataset.offline, "refused");
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, elt } = event.detail;
   if (xhr.status < 400 || !region) return;

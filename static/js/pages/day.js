@@ -1,9 +1,12 @@
 // The day's page: the countdown, and a part that is fetched again without taking anything out of somebody's hands.
+import { find } from "../day/find.js";
+import { doubt, lose, regain } from "../day/offline.js";
 
 let offset = 0; // the server's clock against this device's
 let tapping = 0; // taps on their way
 let acted = ""; // the row to come back to when its button is gone
 let scrolled = 0; // of the strip of slots
+let unfolded = []; // where "others" stood open
 
 function shown(left) {
   const seconds = Math.max(Math.floor(left / 1000), 0);
@@ -42,6 +45,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const row = asker(event) && asker(event).closest(".day-row");
   acted = row ? row.id : "";
   scrolled = strip() ? strip().scrollLeft : 0;
+  unfolded = Array.from(document.querySelectorAll("#day-live [id] > details[open]"), (box) => box.parentElement.id);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -51,9 +55,31 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (toast) toast.remove();
 });
 
+// An answer of any kind is a network; a gateway's error page is none.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status >= 502) lose(offset);
+  else regain();
+});
+document.addEventListener("htmx:sendError", () => lose(offset));
+document.addEventListener("htmx:timeout", (event) => {
+  lose(offset);
+  if (!isPoll(event)) doubt();
+});
+window.addEventListener("offline", () => lose(offset));
+window.addEventListener("online", () => {
+  const live = document.querySelector("[data-day-live]");
+  if (live) live.dispatchEvent(new CustomEvent("again"));
+});
+
 document.addEventListener("htmx:afterSettle", () => {
   adjust();
+  find();
   if (strip()) strip().scrollLeft = scrolled;
+  for (const id of unfolded) {
+    const box = document.querySelector(`#${CSS.escape(id)} > details`);
+    if (box) box.open = true;
+  }
+  unfolded = [];
   const row = acted && document.activeElement === document.body && document.getElementById(acted);
   if (row) row.focus({ preventScroll: true });
   acted = "";
