@@ -133,6 +133,7 @@ def _schedule() -> dict[str, str]:
         "scheduling.request_run": _("Started to make a schedule"),
         "scheduling.stop_run": _("Stopped making a schedule"),
         "scheduling.store_result": _("Stored a schedule that was made"),
+        "scheduling.swap_meetings": _("Exchanged two meetings"),
         "scheduling.undo_delay": _("Took a delay back"),
         "scheduling.unpin_meeting": _("Unpinned a meeting"),
     }
@@ -147,9 +148,11 @@ def _day() -> dict[str, str]:
         "attendance.print_badges": _("Printed badges"),
         "attendance.round": _("Started or ended a round"),
         "attendance.revive_badge": _("Made an ended badge valid again"),
+        "attendance.seat_pair": _("Seated a stand-by pair"),
         "attendance.substitute": _("Let a substitute in"),
         "attendance.undo_meeting": _("Took back what became of a meeting"),
         "attendance.undo_scan": _("Took a check-in back"),
+        "attendance.undo_seat": _("Took a stand-by pair back"),
         "attendance.undo_substitute": _("Took a substitute back"),
     }
 

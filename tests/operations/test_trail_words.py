@@ -27,6 +27,12 @@ COMPOSED = {
             "add_delegate", "edit_delegate", "remove_delegate", "make_contact", "add_team", "rename_team", "move_delegate", "remove_team",
         )
     },
+    "scheduling.{action}": {
+        f"scheduling.{action}"
+        for action in (
+            "move_meeting", "swap_meetings", "place_meeting", "pin_meeting", "unpin_meeting", "remove_meeting", "repair_draft",
+        )
+    },
     "attendance.{verb}": {"attendance.meeting", "attendance.undo_meeting"},
     "commitments.{happened.kind.value}": {f"commitments.{kind}" for kind in EventKind},
 }  # fmt: skip
