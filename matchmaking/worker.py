@@ -64,6 +64,13 @@ def do_daily_work() -> None:
         jobs.run_daily()
 
 
+@huey.periodic_task(crontab(minute="*/5"))
+def do_frequent_work() -> None:
+    """Every five minutes: what is due at an hour of its own, such as the reminder before somebody's first meeting."""
+    with _application().app_context():
+        jobs.run_frequent()
+
+
 @huey.on_startup()
 def sign_of_life() -> None:
     """Touch the heartbeat file."""

@@ -68,6 +68,7 @@ def kinds() -> set[str]:
 
 
 _daily: list[Callable[[], object]] = []
+_frequent: list[Callable[[], object]] = []
 
 
 def daily_work(run: Callable[[], object]) -> None:
@@ -76,13 +77,28 @@ def daily_work(run: Callable[[], object]) -> None:
         _daily.append(run)
 
 
+def frequent_work(run: Callable[[], object]) -> None:
+    """Register what the worker does every five minutes: what is due at an hour of its own. Several workers may do it at once."""
+    if run not in _frequent:
+        _frequent.append(run)
+
+
 def run_daily() -> None:
     """Do the morning's work; what fails is logged and stops nothing else."""
-    for run in _daily:
+    _run_all(_daily)
+
+
+def run_frequent() -> None:
+    """Do what is done every five minutes; what fails is logged and stops nothing else."""
+    _run_all(_frequent)
+
+
+def _run_all(work: list[Callable[[], object]]) -> None:
+    for run in work:
         try:
             run()
         except Exception:
-            log.exception("jobs.daily_failed", work=f"{run.__module__}.{getattr(run, '__name__', '')}")
+            log.exception("jobs.timed_failed", work=f"{run.__module__}.{getattr(run, '__name__', '')}")
 
 
 def set_queue(push: Callable[[int], None]) -> None:

@@ -13,17 +13,20 @@ import structlog
 
 from matchmaking import clock
 from matchmaking.actor import Actor
+from matchmaking.codes import new_code
 from matchmaking.extensions import db
 from matchmaking.jobs import JobHandle, enqueue, job_handler
 from matchmaking.mail.backends import deliver
 from matchmaking.mail.models import MailMessage, MailServer, MailState
 from matchmaking.mail.sealing import seal, unseal
-from matchmaking.transactions import insert_new, transaction
+from matchmaking.transactions import insert_new, lock_row, transaction
 
 log = structlog.get_logger()
 SEND = "mail.send"
 #: How a stored text begins that must be decrypted to be sent.
 SEALED = "sealed:"
+#: The error of a message that somebody saw come back.
+RETURNED = "returned"
 DEFAULT_FROM = "temu-bisnis@localhost"
 
 
@@ -74,6 +77,29 @@ def send_later(actor: Actor, message: Message, *, event_id: int | None = None) -
         return row
     enqueue(actor, SEND, {"message_id": row.id}, event_id=event_id, dedupe_key=f"mail:{row.id}")
     return row
+
+
+def send_again(actor: Actor, message_id: int, to_address: str) -> bool:
+    """Send a message that was not delivered, now to ``to_address``; say whether it waits again. Pressed twice, sent once.
+
+    What was sent stays as it is, and so does a message whose text was forgotten. A server that took the message and failed
+    only then may have delivered it: this is for a person who knows, never for a machine that tries again.
+    """
+    row = lock_row(MailMessage, message_id)
+    if row is None or row.state is not MailState.FAILED or not row.body or row.body.startswith(SEALED):
+        return False
+    row.state, row.error, row.to_address = MailState.QUEUED, None, to_address
+    enqueue(actor, SEND, {"message_id": row.id}, event_id=row.event_id, dedupe_key=f"mail:{row.id}:{new_code(12)}")
+    return True
+
+
+def mark_returned(message_id: int) -> bool:
+    """Note that a message which the server took came back (a bounce reads like any letter to the sender); say whether it was new."""
+    row = lock_row(MailMessage, message_id)
+    if row is None or row.state is not MailState.SENT:
+        return False
+    row.state, row.error = MailState.FAILED, RETURNED
+    return True
 
 
 def _give_up(handle: JobHandle, sentence: str) -> None:

@@ -12,19 +12,18 @@ from matchmaking.extensions import db
 from matchmaking.i18n import force_locale
 from matchmaking.jobs import JobHandle, job_handler
 from matchmaking.jobs.services import JobStopped
-from matchmaking.mail import Attachment, Message
 from matchmaking.scheduling import engine
+from matchmaking.scheduling.messages import agenda_message, news_of
 from matchmaking.scheduling.models import ScheduleVersion, VersionState
-from matchmaking.scheduling.papers import EventHead, agenda_address, agenda_calendar, agenda_pdf, event_head, table_pdf
-from matchmaking.scheduling.queries.agendas import Agenda, table_agendas, team_agendas
+from matchmaking.scheduling.papers import agenda_pdf, event_head, table_pdf
+from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
 from matchmaking.scheduling.queries.inputs import build_inputs
-from matchmaking.scheduling.queries.notices import Addressee, Announcement, addressees, announcement_of
+from matchmaking.scheduling.queries.notices import Addressee, addressees
 from matchmaking.scheduling.services.notices import TELL, mail_notice
 from matchmaking.scheduling.services.papers import PAPERS
 from matchmaking.scheduling.services.runs import SOLVE, begin_run, interrupt_run, options_of
 from matchmaking.scheduling.services.storing import Ending, store_result
 from matchmaking.scheduling.solving import SolverDied, run_solver, with_reasons
-from matchmaking.scheduling.telling import changed_of, letter, subject
 from matchmaking.storage.services import Owner, keep_file
 from matchmaking.transactions import end_read, transaction
 
@@ -92,31 +91,16 @@ def tell_people(handle: JobHandle) -> dict[str, Any]:
     if version is None or version.state is not VersionState.PUBLISHED:
         return {"told": 0}  # superseded before it began: the newer version tells them
     waiting = _waiting(version.id)
-    news = {locale: _news(version, locale) for locale in {person.locale for person in waiting}}
+    news = {locale: news_of(version, locale) for locale in {person.locale for person in waiting}}
     actor, told = _actor(handle), 0
     end_read()
     for number, person in enumerate(waiting, start=1):
-        message = _message(news[person.locale], person)
+        message = agenda_message(news[person.locale], person)
         with transaction():
             told += mail_notice(actor, person.notice_id, message)
         if handle.report(done=number, total=len(waiting)):
             raise JobStopped
     return {"told": told}
-
-
-@dataclass(frozen=True)
-class _News:
-    """What everybody of one language is told from; plain values."""
-
-    announcement: Announcement
-    head: EventHead
-    address: str
-
-
-def _news(version: ScheduleVersion, locale: str) -> _News:
-    with force_locale(locale):
-        head = event_head(version.event_id, version.published_at)
-        return _News(announcement_of(version, locale), head, agenda_address(version.event_id))
 
 
 def _waiting(version_id: int) -> list[Addressee]:
@@ -125,31 +109,6 @@ def _waiting(version_id: int) -> list[Addressee]:
         for person in addressees(version_id)
         if person.channel == "email" and person.mail_state is None and person.email
     ]
-
-
-def _message(news: _News, person: Addressee) -> Message:
-    """Make one person's message with its attachments, outside any transaction."""
-    what, head = news.announcement, news.head
-    with force_locale(person.locale):
-        agendas = [what.agendas[id] for id in person.team_ids if id in what.agendas]
-        changed = changed_of(what, person.team_ids, head.zone)
-        attachments = [Attachment("agenda.pdf", "application/pdf", agenda_pdf(agendas, head))]
-        for agenda in agendas:
-            content = agenda_calendar(agenda, head, what.cancelled.get(agenda.id, []))
-            attachments.append(Attachment(f"agenda-{agenda.id}.ics", "text/calendar", content))
-        return Message(
-            to_address=person.email or "",
-            subject=subject(head, is_first=what.is_first and not changed),
-            body=letter(person.name, head, agendas, changed, news.address),
-            purpose="agenda",
-            dedupe_key=f"agenda:{what.version_id}:{person.delegate_id}:{_sequences(agendas)}",
-            attachments=tuple(attachments),
-        )
-
-
-def _sequences(agendas: list[Agenda]) -> int:
-    """Name what is told: it grows with every published change of one of the meetings, a change of times too."""
-    return sum(item.sequence for agenda in agendas for item in agenda.meetings)
 
 
 def _actor(handle: JobHandle) -> Actor:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
+from matchmaking.mail.services import RETURNED
 from matchmaking.scheduling.obstacles import Obstacle, Seat
 
 
@@ -75,3 +76,12 @@ def broke_off_sentence() -> str:
     return _(
         "The computation broke off before its end. The draft is the best schedule found until then, and it keeps every rule; start again for a better one."
     )
+
+
+def mail_trouble(error: str) -> str:
+    """Return why a mail did not arrive and what to do, for the error that the outbox keeps."""
+    if error == RETURNED:
+        return _("It came back. Ask for the right address, write it into the entry, and send it again.")
+    if error == "SMTPRecipientsRefused":
+        return _("The mail server does not know this address. Correct it in the entry, and send it again.")
+    return _("The mail server could not be reached or refused. Check the mail settings, then send it again.")

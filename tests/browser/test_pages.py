@@ -43,7 +43,7 @@ NO_PAGES = {
     "reports.export_file", "reports.export_state", "reports.recap_pdf", "commitments.unsealed_paper", "commitments.forms_pdf", "commitments.paper_copy", "commitments.my_paper_copy", "commitments.tablet_data_file", "commitments.tablet_state", "commitments.tablet_manifest", "commitments.service_worker",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",
     "scheduling.agenda_of_calendar", "scheduling.agenda_of_pdf", "scheduling.my_agenda_calendar", "scheduling.my_agenda_pdf",
-    "scheduling.papers_file", "scheduling.papers_state", "scheduling.run_state", "scheduling.verdicts", "scheduling.changes", "scheduling.table_card", "static",
+    "scheduling.papers_file", "scheduling.papers_state", "scheduling.reminders_state", "scheduling.run_state", "scheduling.verdicts", "scheduling.changes", "scheduling.table_card", "static",
     "web.public_file",
 }  # fmt: skip
 #: Pages that this world does not have, each with where it is looked at instead.

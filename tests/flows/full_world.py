@@ -35,7 +35,7 @@ from matchmaking.transactions import transaction
 from tests.catalogue.builders import COMPLETE, add_need, add_product, kept_photo
 from tests.commitments.scene import Deal
 from tests.scheduling.scene import Scene, make_scene
-from tests.world import World
+from tests.world import DAY, World
 
 #: What somebody may put into an address: too large a number, signs no database takes, another thing's code.
 NONSENSE = {"int": ("0", "9" * 30), "text": ("%F0%9F%98%80", "%00", "a" * 300)}
@@ -115,7 +115,7 @@ class Full:
         fixed = {
             "event_code": self.scene.code, "side": "exhibitor", "number": "1", "position": "1", "token": self.link_token,
             "category": "tapis", "name": "base", "certificate": "1", "filename": "dist/none.css",
-            "party": "exhibitor",
+            "party": "exhibitor", "day": DAY.isoformat(),
         }  # fmt: skip
         if name in wanted:
             return str(db.session.scalars(wanted[name]).first() or "NONE")
@@ -130,6 +130,7 @@ def _kind_of_code(rule: str) -> Coded | None:
         ("/versions/", ScheduleVersion),
         ("/run/", ScheduleRun),
         ("/papers/", Job),
+        ("/reminders/job/", Job),
         ("/exports/", Job),
         ("/sign/", Commitment),
         ("/commitments/", Commitment),

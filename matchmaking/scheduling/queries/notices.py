@@ -29,6 +29,7 @@ class Addressee:
     notice_id: int
     delegate_id: int
     delegate_code: str
+    entry_code: str
     name: str
     organization: str
     email: str | None
@@ -36,9 +37,21 @@ class Addressee:
     locale: str
     channel: str
     mail_state: MailState | None
+    mail_error: str
     handed_over_at: datetime | None
     handed_over_by: str
     team_ids: tuple[int, ...]
+
+    @property
+    def is_unreached(self) -> bool:
+        """Say whether neither mail nor hand can have reached the person: no address at all, or the mail failed."""
+        has_no_way = not self.email and not self.phone
+        return self.handed_over_at is None and (has_no_way or self.mail_state is MailState.FAILED)
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """Say whether a mail may go (again): an address is known, and none is under way or was taken."""
+        return bool(self.email) and self.mail_state in (None, MailState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -63,18 +76,8 @@ class Announcement:
 
 
 def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcement:
-    """Return a published version with what it changed."""
-    before = db.session.scalar(
-        sa.select(ScheduleVersion.id)
-        .where(
-            ScheduleVersion.event_id == version.event_id,
-            ScheduleVersion.id != version.id,
-            ScheduleVersion.published_at.is_not(None),
-            ScheduleVersion.published_at <= version.published_at,
-        )
-        .order_by(ScheduleVersion.published_at.desc(), ScheduleVersion.number.desc())
-        .limit(1)
-    )
+    """Return a version with what it changed; a draft as if it were published now."""
+    before = _announced_before(version)
     agendas = {agenda.id: agenda for agenda in team_agendas(version, locale=locale)}
     return Announcement(
         version.id,
@@ -89,6 +92,22 @@ def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcemen
     )
 
 
+def _announced_before(version: ScheduleVersion) -> int | None:
+    earlier = (
+        sa.select(ScheduleVersion.id)
+        .where(
+            ScheduleVersion.event_id == version.event_id,
+            ScheduleVersion.id != version.id,
+            ScheduleVersion.published_at.is_not(None),
+        )
+        .order_by(ScheduleVersion.published_at.desc(), ScheduleVersion.number.desc())
+        .limit(1)
+    )
+    if version.published_at is not None:
+        earlier = earlier.where(ScheduleVersion.published_at <= version.published_at)
+    return db.session.scalar(earlier)
+
+
 def times_and_table_names(event_id: int) -> tuple[SlotTimes, dict[int, str]]:
     """Return when every slot begins and what every table is called, retired ones too: versions speak of them."""
     rows = db.session.scalars(sa.select(MeetingTable).where(MeetingTable.event_id == event_id))
@@ -98,7 +117,7 @@ def times_and_table_names(event_id: int) -> tuple[SlotTimes, dict[int, str]]:
 def addressees(version_id: int, only: Iterable[int] | None = None) -> list[Addressee]:
     """Return who must be told of a version, by organisation and name; ``only``: these notices."""
     statement = (
-        sa.select(AgendaNotice, Delegate, User.locale, MailMessage.state)
+        sa.select(AgendaNotice, Delegate, User.locale, MailMessage.state, MailMessage.error)
         .join(Delegate, Delegate.id == AgendaNotice.delegate_id)
         .outerjoin(User, User.id == Delegate.user_id)
         .outerjoin(MailMessage, MailMessage.id == AgendaNotice.mail_message_id)
@@ -109,13 +128,14 @@ def addressees(version_id: int, only: Iterable[int] | None = None) -> list[Addre
     if only is not None:
         statement = statement.where(AgendaNotice.id.in_(list(only)))
     rows = db.session.execute(statement).all()
-    teams = _teams_of([delegate.id for _notice, delegate, _locale, _state in rows])
-    staff = _names_of({notice.handed_over_by for notice, _d, _l, _s in rows if notice.handed_over_by})
+    teams = team_ids_of([row.Delegate.id for row in rows])
+    staff = _names_of({row.AgendaNotice.handed_over_by for row in rows if row.AgendaNotice.handed_over_by})
     return [
         Addressee(
             notice_id=notice.id,
             delegate_id=delegate.id,
             delegate_code=delegate.code,
+            entry_code=delegate.participation.code,
             name=delegate.name,
             organization=delegate.participation.organization.legal_name,
             email=delegate.email,
@@ -123,15 +143,17 @@ def addressees(version_id: int, only: Iterable[int] | None = None) -> list[Addre
             locale=locale or "id",
             channel=notice.channel,
             mail_state=state,
+            mail_error=error or "",
             handed_over_at=notice.handed_over_at,
             handed_over_by=staff.get(notice.handed_over_by or 0, ""),
             team_ids=tuple(teams[delegate.id]),
         )
-        for notice, delegate, locale, state in rows
+        for notice, delegate, locale, state, error in rows
     ]
 
 
-def _teams_of(delegate_ids: list[int]) -> defaultdict[int, list[int]]:
+def team_ids_of(delegate_ids: list[int]) -> defaultdict[int, list[int]]:
+    """Return the teams of delegates, by delegate."""
     found: defaultdict[int, list[int]] = defaultdict(list)
     rows = db.session.execute(
         sa.select(TeamDelegate.delegate_id, TeamDelegate.team_id)
@@ -149,16 +171,17 @@ def _names_of(user_ids: set[int]) -> dict[int, str]:
 
 
 def open_notices(event_id: int) -> int:
-    """Return how many people of the published version staff must still tell by hand."""
+    """Return how many people of the published version staff must still tell by hand: without e-mail, or their mail failed."""
     return (
         db.session.scalar(
             sa.select(sa.func.count())
             .select_from(AgendaNotice)
             .join(ScheduleVersion, ScheduleVersion.id == AgendaNotice.version_id)
+            .outerjoin(MailMessage, MailMessage.id == AgendaNotice.mail_message_id)
             .where(
                 ScheduleVersion.event_id == event_id,
                 ScheduleVersion.state == VersionState.PUBLISHED,
-                AgendaNotice.channel != "email",
+                sa.or_(AgendaNotice.channel != "email", MailMessage.state == MailState.FAILED),
                 AgendaNotice.handed_over_at.is_(None),
             )
         )

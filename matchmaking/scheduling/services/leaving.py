@@ -21,6 +21,7 @@ from matchmaking.scheduling.models import (
     Unmet,
     VersionState,
 )
+from matchmaking.scheduling.reminder_models import MeetingReminder
 
 
 def delete_schedule(_actor: Actor, event_id: int) -> None:
@@ -73,8 +74,6 @@ def agenda_data(person: PersonRef) -> list[PersonFile]:
         .where(AgendaNotice.delegate_id.in_(person.delegate_ids))
         .order_by(AgendaNotice.id)
     ).all()
-    if not rows:
-        return []
     entries = tuple(
         {
             "event": event_id,
@@ -84,15 +83,37 @@ def agenda_data(person: PersonRef) -> list[PersonFile]:
         }
         for notice, number, event_id in rows
     )
-    return [PersonFile("agenda_notices", entries)]
+    files = [PersonFile("agenda_notices", entries)] if entries else []
+    return files + _reminder_data(person)
+
+
+def _reminder_data(person: PersonRef) -> list[PersonFile]:
+    rows = db.session.scalars(
+        sa.select(MeetingReminder)
+        .where(MeetingReminder.delegate_id.in_(person.delegate_ids))
+        .order_by(MeetingReminder.id)
+    )
+    entries = tuple(
+        {
+            "event": row.event_id,
+            "day": row.day.isoformat(),
+            "by_mail": row.mail_message_id is not None,
+            "handed_over_at": row.handed_over_at.isoformat() if row.handed_over_at else None,
+        }
+        for row in rows
+    )
+    return [PersonFile("reminders", entries)] if entries else []
 
 
 def forget_messages(_actor: Actor, person: PersonRef) -> None:
-    """Empty the agenda messages that went to a person: address, text and attachments carry the name."""
-    messages = sa.select(AgendaNotice.mail_message_id).where(AgendaNotice.delegate_id.in_(person.delegate_ids))
+    """Empty the agenda messages and reminders that went to a person: address, text and attachments carry the name."""
+    messages = [
+        sa.select(noted.mail_message_id).where(noted.delegate_id.in_(person.delegate_ids))
+        for noted in (AgendaNotice, MeetingReminder)
+    ]
     db.session.execute(
         sa.update(MailMessage)
-        .where(MailMessage.id.in_(messages))
+        .where(sa.or_(*(MailMessage.id.in_(found) for found in messages)))
         .values(to_address="", subject="", body="", attachments=[])
         .execution_options(synchronize_session=False)
     )

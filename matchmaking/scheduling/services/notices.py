@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import sqlalchemy as sa
 
 from matchmaking import audit, clock, jobs
 from matchmaking.actor import Actor
 from matchmaking.codes import new_code
-from matchmaking.errors import NotFound
+from matchmaking.errors import InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.mail.services import Message, send_later
-from matchmaking.registration.models import Delegate, Participation, ParticipationState, TeamDelegate
+from matchmaking.mail.services import Message, mark_returned, send_again, send_later
+from matchmaking.registration.models import Delegate
 from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion
-from matchmaking.scheduling.queries.changes import by_team, changes_between
+from matchmaking.scheduling.queries.previews import channel_of, delegates_of, teams_to_tell
 from matchmaking.transactions import lock_row
 
 TELL = "scheduling.tell"
@@ -27,16 +25,14 @@ def note_changed_agendas(actor: Actor, version: ScheduleVersion, old_version_id:
     Who was not told of that one yet (mail not sent, text not handed over) is noted too. A delegate of two teams is noted
     once. E-mail is sent by a job after the commit; who has none is listed for staff.
     """
-    changed = by_team(changes_between(old_version_id, version.id))
-    untold = _untold_teams(old_version_id) if old_version_id is not None else []
-    return notify_teams(actor, version, [*changed, *untold])
+    return notify_teams(actor, version, teams_to_tell(old_version_id, version.id))
 
 
 def notify_teams(actor: Actor, version: ScheduleVersion, team_ids: list[int]) -> list[AgendaNotice]:
     """Note the delegates of these teams; those noted for the version already are left as they are."""
     known = set(db.session.scalars(sa.select(AgendaNotice.delegate_id).where(AgendaNotice.version_id == version.id)))
     notices = []
-    for delegate, teams in _delegates(team_ids).items():
+    for delegate, teams in delegates_of(team_ids).items():
         if delegate.id in known:
             continue
         notice = AgendaNotice(
@@ -52,43 +48,6 @@ def notify_teams(actor: Actor, version: ScheduleVersion, team_ids: list[int]) ->
     return notices
 
 
-def _untold_teams(version_id: int) -> list[int]:
-    return list(
-        db.session.scalars(
-            sa.select(AgendaNotice.team_id).where(
-                AgendaNotice.version_id == version_id,
-                AgendaNotice.mail_message_id.is_(None),
-                AgendaNotice.handed_over_at.is_(None),
-            )
-        )
-    )
-
-
-def channel_of(delegate: Delegate) -> str:
-    """Return how a delegate can be reached: e-mail, else a WhatsApp text handed over by staff, else neither."""
-    if delegate.email:
-        return "email"
-    return "whatsapp" if delegate.phone else "none"
-
-
-def _delegates(team_ids: list[int]) -> dict[Delegate, list[int]]:
-    rows = db.session.execute(
-        sa.select(Delegate, TeamDelegate.team_id)
-        .join(TeamDelegate, TeamDelegate.delegate_id == Delegate.id)
-        .join(Participation, Participation.id == Delegate.participation_id)
-        .where(
-            TeamDelegate.team_id.in_(team_ids),
-            Delegate.erased_at.is_(None),
-            Participation.state == ParticipationState.APPROVED,
-        )
-        .order_by(Delegate.id)
-    )
-    found: defaultdict[Delegate, list[int]] = defaultdict(list)
-    for delegate, team_id in rows:
-        found[delegate].append(team_id)
-    return found
-
-
 def mail_notice(actor: Actor, notice_id: int, message: Message) -> bool:
     """Put one agenda into the outbox; a notice that was mailed already stays as it is. Says whether it was new."""
     notice = lock_row(AgendaNotice, notice_id)
@@ -101,18 +60,55 @@ def mail_notice(actor: Actor, notice_id: int, message: Message) -> bool:
 
 def hand_over_notice(actor: Actor, version_id: int, delegate_code: str) -> AgendaNotice:
     """Mark that staff handed an agenda over; marking twice keeps the first time and name."""
-    notice = db.session.scalar(
-        sa.select(AgendaNotice)
+    notice = _locked_notice(version_id, delegate_code)
+    if notice.handed_over_at is None:
+        notice.handed_over_at, notice.handed_over_by = clock.now(), actor.user_id
+        _record(actor, "scheduling.hand_over", notice)
+    return notice
+
+
+def mail_again(actor: Actor, version_id: int, delegate_code: str) -> bool:
+    """Mail an agenda that never reached its reader: the address is known only now, or the mail failed. Says whether it goes.
+
+    What was sent, or is under way, is left alone: nobody gets the same agenda twice.
+    """
+    notice = _locked_notice(version_id, delegate_code)
+    address = db.session.get_one(Delegate, notice.delegate_id).email
+    if not address:
+        raise InvalidInput(_("No e-mail address is known. Write one into the entry first."))
+    if notice.mail_message_id is None:
+        notice.channel, goes = "email", True
+        event_id = db.session.get_one(ScheduleVersion, version_id).event_id
+        key = f"tell:{version_id}:{new_code(12)}"
+        jobs.enqueue(actor, TELL, {"version_id": version_id}, event_id=event_id, dedupe_key=key)
+    else:
+        goes = send_again(actor, notice.mail_message_id, address)
+    if goes:
+        _record(actor, "scheduling.mail_again", notice)
+    return goes
+
+
+def note_returned(actor: Actor, version_id: int, delegate_code: str) -> bool:
+    """Note that the mail to somebody came back, so that they are on the list of who was not reached; says whether it was new."""
+    notice = _locked_notice(version_id, delegate_code)
+    was_new = notice.mail_message_id is not None and mark_returned(notice.mail_message_id)
+    if was_new:
+        _record(actor, "scheduling.mail_returned", notice)
+    return was_new
+
+
+def _locked_notice(version_id: int, delegate_code: str) -> AgendaNotice:
+    found = db.session.scalar(
+        sa.select(AgendaNotice.id)
         .join(Delegate, Delegate.id == AgendaNotice.delegate_id)
         .where(AgendaNotice.version_id == version_id, Delegate.code == delegate_code)
     )
+    notice = lock_row(AgendaNotice, found) if found else None
     if notice is None:
         raise NotFound(_("This person is not on the list (any more)."))
-    lock_row(AgendaNotice, notice.id)
-    if notice.handed_over_at is None:
-        notice.handed_over_at, notice.handed_over_by = clock.now(), actor.user_id
-        version = db.session.get_one(ScheduleVersion, version_id)
-        audit.record(
-            actor, "scheduling.hand_over", version, event_id=version.event_id, data={"delegate": notice.delegate_id}
-        )
     return notice
+
+
+def _record(actor: Actor, action: str, notice: AgendaNotice) -> None:
+    version = db.session.get_one(ScheduleVersion, notice.version_id)
+    audit.record(actor, action, version, event_id=version.event_id, data={"delegate": notice.delegate_id})
