@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from matchmaking.attendance.models import Absent
 from matchmaking.catalogue.queries.categories import category_names
+from matchmaking.commitments.queries.commitments import Figures
 from matchmaking.i18n import gettext as _
+from matchmaking.money import format_rupiah
 from matchmaking.regions import regency_name
 from matchmaking.registration.labels import BUYER_TYPES
 from matchmaking.registration.models import Side
@@ -90,6 +92,12 @@ def _meetings(day: DayFacts) -> list[Figure]:
     ]  # fmt: skip
 
 
+def _parts(found: Figures) -> str:
+    """Return the domestic part and that of small businesses, as far as entries say them."""
+    parts = (("PDN", found.realized_domestic), ("UMK", found.realized_small))
+    return " · ".join(f"{name} {format_rupiah(amount.value)}" for name, amount in parts if amount.count)
+
+
 def _values(day: DayFacts) -> list[Figure]:
     facts, found = day.meetings, day.commitments
     return [
@@ -106,6 +114,12 @@ def _values(day: DayFacts) -> list[Figure]:
                 "Commitments signed for both parties by somebody authorised (PA/KPA, PPK or a mandate; owner, director, chair or a power of attorney), those realised since included. Prices as estimated before negotiation, with PPN as the document says."
             ),
             value=found.signed.value,
+        ),
+        Figure(
+            "realized", _("Bought (realised)"), found.realized.count,
+            _("Commitments on which an order, contract or receipt was entered, and what these come to. Entries that were taken back are left out; PDN and UMK as far as the entries say them."),
+            value=found.realized.value,
+            note=_parts(found),
         ),
         Figure(
             "next_year", _("Signed for next year, menunggu DPA"), found.next_year.count,

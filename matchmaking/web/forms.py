@@ -22,7 +22,11 @@ class FlaskForm(flask_wtf.FlaskForm):
             sent = super().wrap_formdata(form, formdata)
             if not sent or not any(isinstance(value, FileStorage) for _name, value in sent.items(multi=True)):
                 return sent
-            takes_files = {f.name for f in form._fields.values() if isinstance(f, FileField | MultipleFileField)}
+            takes_files = {
+                field.name
+                for field in form._fields.values()
+                if isinstance(field, FileField | MultipleFileField) or getattr(field, "takes_files", False)
+            }
             return ImmutableMultiDict(
                 (name, value)
                 for name, value in sent.items(multi=True)

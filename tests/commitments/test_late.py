@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,8 +11,9 @@ import sqlalchemy as sa
 
 from matchmaking import clock
 from matchmaking.accounts.hooks import PersonRef
-from matchmaking.actor import SYSTEM
+from matchmaking.actor import SYSTEM, Role
 from matchmaking.commitments.commands import BeginCommitment
+from matchmaking.commitments.life_models import Realization
 from matchmaking.commitments.models import (
     CommitmentEvent,
     CommitmentParty,
@@ -21,9 +23,11 @@ from matchmaking.commitments.models import (
     PartyKind,
     SignatoryRole,
 )
+from matchmaking.commitments.queries.figures import Amount, commitment_figures
 from matchmaking.commitments.services import leaving
 from matchmaking.commitments.services.drafting import begin_commitment, parties_of
 from matchmaking.commitments.services.ink import InkRequest, InkSigner, record_ink
+from matchmaking.commitments.services.realizing import EnterRealization, enter_realization, void_realization
 from matchmaking.commitments.services.signing import Signatory
 from matchmaking.commitments.sync_models import ReceivedRecord
 from matchmaking.errors import InvalidInput
@@ -149,3 +153,56 @@ def test_a_person_is_told_of_every_record_that_a_tablet_sent_and_each_is_kept(wo
     party = db.session.scalars(sa.select(CommitmentParty).where(CommitmentParty.delegate_id == person.id)).one()
     assert (party.signatory_name, party.signatory_phone) == (name, None)
     assert [row["kept_when_erased"][:9] for row in leaving.signatory_data(ref)[1].rows] == ["all of it"] * 2
+
+
+def buy(deal: Deal, code: str, number: str, value: str, **given: str) -> None:
+    command = EnterRealization(deal.event_id, code, new_key(), "purchase_order", number, "", value, **given)
+    with transaction():
+        enter_realization(deal.actor, command)
+
+
+@pytest.mark.parametrize("database", BOTH, indirect=True)
+def test_what_was_bought_stands_in_the_figures(world: World) -> None:
+    deal = make_deal(world)
+    codes = [deal.signed(), deal.signed()]
+    buy(deal, codes[0], "SP-1", "1000000", domestic_value="800000")
+    buy(deal, codes[0], "SP-2", "500000", small_value="500000", domestic_value="0")
+    buy(deal, codes[1], "SP-3", "7")
+    wrong = db.session.scalars(sa.select(Realization.code).where(Realization.number == "SP-3")).one()
+    with transaction():
+        void_realization(deal.actor, deal.event_id, wrong, "salah ketik")
+    found = commitment_figures(deal.event_id)
+    assert (found.realized, found.realized_domestic, found.realized_small) == (
+        Amount(1, 1_500_000), Amount(1, 800_000), Amount(1, 500_000),
+    )  # fmt: skip
+    staff = world.client(world.user(roles={deal.event_id: Role.ORGANIZER}))
+    page = staff.get(f"/manage/{deal.code}/commitments").text
+    assert ("Rp1.500.000" in page, "PDN Rp800.000" in page) == (True, True)
+
+
+@pytest.mark.parametrize(("name", "status"), [("nota.pdf", 303), ("nota.exe", 422)])
+def test_the_proof_of_an_order_is_checked_kept_and_shown_to_its_parties(world: World, name: str, status: int) -> None:
+    deal = make_deal(world)
+    code = deal.signed()
+    staff = world.client(world.user(roles={deal.event_id: Role.ORGANIZER}))
+    base = f"/manage/{deal.code}/commitments/{code}"
+    content = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n" if status == 303 else b"MZ" + b"0" * 90
+    sent = {
+        "event_key": new_key(),
+        "kind": "receipt",
+        "number": "K-1",
+        "value": "1000",
+        "proof": (io.BytesIO(content), name),
+    }
+    answer = staff.post(f"{base}/note/realization", data=sent)
+    assert answer.status_code == status
+    entries = db.session.scalars(sa.select(Realization)).all()
+    if status != 303:
+        assert entries == []
+        return
+    proof = f"{base}/realization/{entries[0].code}/proof"
+    assert proof in staff.get(base).text
+    with staff.get(proof) as answer:
+        assert answer.data == content
+    assert world.client(world.user(roles={})).get(proof).status_code in (403, 404)
+    assert staff.get(f"{base}/realization/XXXX/proof").status_code == 404

@@ -42,6 +42,7 @@ def test_figures_equal_a_count_by_hand(world: World) -> None:
         "other_meetings": (2, 6, None),
         "potential": (1, None, 40_000_000),  # the buyer's word, not the exhibitor's
         "committed": (1, None, ONE),
+        "realized": (0, None, 0),
         "agreed": (1, None, ONE),
         "proposed": (1, None, ONE),
         "invited": (0, None, None),

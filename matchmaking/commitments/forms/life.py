@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from matchmaking.commitments import life_labels
 from matchmaking.commitments.labels import PARTY_LABELS
 from matchmaking.i18n import lazy_gettext as _l
+from matchmaking.registration.forms.uploads import UploadField
 from matchmaking.web.forms import FlaskForm
 
 
@@ -56,3 +57,4 @@ class RealizationForm(FlaskForm):
     domestic_value = StringField(_l("of which domestic products (PDN)"))
     small_value = StringField(_l("of which micro and small businesses, cooperatives"))
     handover = StringField(_l("Number and date of the BAST"))
+    proof = UploadField(_l("Proof"))

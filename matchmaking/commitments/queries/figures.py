@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from matchmaking import clock
 from matchmaking.commitments.life import COUNTED, state_on
+from matchmaking.commitments.life_models import Realization
 from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentLine, CommitmentState
 from matchmaking.commitments.queries.counting import is_committed
 from matchmaking.extensions import db
@@ -49,6 +50,9 @@ class Figures:
     draft: Amount = field(default_factory=Amount)
     withdrawn: Amount = field(default_factory=Amount)
     expired: Amount = field(default_factory=Amount)
+    realized: Amount = field(default_factory=Amount)  # commitments on which something was bought, and for how much
+    realized_domestic: Amount = field(default_factory=Amount)  # PDN: of those entries that say it
+    realized_small: Amount = field(default_factory=Amount)  # micro and small businesses, cooperatives: the same
     by_buyer_type: dict[str, Amount] = field(default_factory=dict)
     by_category: dict[str, Amount] = field(default_factory=dict)
     by_regency: dict[str, Amount] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class Figures:
 
 
 def commitment_figures(event_id: int) -> Figures:
-    """Return the figures as they are now: three statements, however many commitments there are."""
+    """Return the figures as they are now: four statements, however many commitments there are."""
     today = clock.today()
     cuts = Commitment.kind, Commitment.state, Commitment.valid_until, Commitment.awaits_budget
     rows = db.session.execute(
@@ -82,7 +86,27 @@ def commitment_figures(event_id: int) -> Figures:
             found[name].update(count=count, value=int(value or 0))
     by_state: dict[str, Any] = dict(_amounts(found))
     types, regencies = _by_party(event_id)
+    by_state |= _realized(event_id)
     return Figures(**by_state, by_buyer_type=types, by_regency=regencies, by_category=_by_category(event_id))
+
+
+def _realized(event_id: int) -> dict[str, Amount]:
+    """Return what was bought, entries that were taken back left out; an entry that does not say its parts is in none."""
+    parts = {
+        "realized": Realization.value,
+        "realized_domestic": Realization.domestic_value,
+        "realized_small": Realization.small_value,
+    }
+    counts = (
+        sa.func.count(sa.case((column.is_not(None), Realization.commitment_id)).distinct()) for column in parts.values()
+    )
+    sums = (sa.func.sum(column) for column in parts.values())
+    row = db.session.execute(
+        sa.select(*counts, *sums)
+        .join(Commitment, Commitment.id == Realization.commitment_id)
+        .where(Commitment.event_id == event_id, Realization.voided_at.is_(None))
+    ).one()
+    return {name: Amount(row[at], int(row[at + len(parts)] or 0)) for at, name in enumerate(parts)}
 
 
 def _invited(today: CommitmentState) -> list[str]:

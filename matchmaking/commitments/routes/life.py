@@ -13,6 +13,7 @@ from matchmaking.actor import Actor
 from matchmaking.commitments.commands import BeginSuccessor, ProposeCommitment
 from matchmaking.commitments.forms.drafts import new_key
 from matchmaking.commitments.forms.life import BudgetForm, CertifiedForm, RealizationForm, StampForm
+from matchmaking.commitments.queries.realizations import realizations_of
 from matchmaking.commitments.routes.blueprint import commitments
 from matchmaking.commitments.routes.doors import Answer, Door, act, seen_view
 from matchmaking.commitments.routes.own import own_door
@@ -28,12 +29,16 @@ from matchmaking.commitments.services.proposing import propose_commitment
 from matchmaking.commitments.services.realizing import EnterRealization, enter_realization, void_realization
 from matchmaking.commitments.services.succession import begin_amendment, begin_withdrawal
 from matchmaking.errors import DomainError, NotFound
+from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.permissions import requires
+from matchmaking.registration.routes.blueprint import keep_files, sent
+from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import abandon, transaction
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.forms import FlaskForm, show_problems
+from matchmaking.web.routes import send_stored
 
 STAFF = Door()
 
@@ -123,7 +128,7 @@ class _Note:
     amounts: tuple[str, ...] = ()
 
 
-def _given(form: FlaskForm) -> dict[str, str]:
+def _given(form: FlaskForm) -> dict[str, Any]:
     return {field.name: field.data or "" for field in form if field.name != "csrf_token"}
 
 
@@ -167,7 +172,8 @@ _NOTES = {
 
 def _entered(event_id: int, code: str, form: FlaskForm, party: str | None) -> EnterRealization:
     given = _given(form)
-    return EnterRealization(event_id, code, given.pop("event_key"), party=party, **given)
+    upload = next(iter(given.pop("proof")), "")
+    return EnterRealization(event_id, code, given.pop("event_key"), party=party, upload=upload, **given)
 
 
 @commitments.route("/manage/<event_code>/commitments/<code>/note/<what>", methods=["GET", "POST"])
@@ -194,8 +200,8 @@ def realize_own(code: str) -> Answer:
 def _note_page(door: Door, code: str, note: _Note, store: Callable[[Actor, int, str, Any], object]) -> Answer:
     view = seen_view(door, code)
     start = {"event_key": new_key()}
-    form = note.form(data=start) if request.method == "POST" else note.form(formdata=None, data=start)
-    if request.method == "POST" and form.validate_on_submit():
+    form = note.form(sent() if request.method == "POST" else None, data=start)
+    if request.method == "POST" and keep_files(form) and form.validate_on_submit():
         try:
             with transaction():
                 store(current_actor(), current_event().id, code, form)
@@ -217,6 +223,29 @@ def _note_page(door: Door, code: str, note: _Note, store: Callable[[Actor, int, 
         back=door.url("view", code=code),
     )
     return (page, 422) if request.method == "POST" else page
+
+
+@commitments.get("/manage/<event_code>/commitments/<code>/realization/<entry>/proof")
+@requires("commitment.write")
+def proof(code: str, entry: str) -> Response:
+    """Hand out the proof of what was bought."""
+    return _proof(STAFF, code, entry)
+
+
+@commitments.get("/my/<event_code>/commitments/<code>/realization/<entry>/proof")
+@requires("commitment.own")
+def proof_own(code: str, entry: str) -> Response:
+    """Hand out the proof of what was bought on my own commitment."""
+    return _proof(own_door(), code, entry)
+
+
+def _proof(door: Door, code: str, entry: str) -> Response:
+    entries = realizations_of(seen_view(door, code).id)
+    file_id = next((one.file_id for one in entries if one.code == entry), None)
+    stored = db.session.get(StoredFile, file_id) if file_id else None
+    if stored is None:
+        raise NotFound(_("This file does not exist any more."))
+    return send_stored(stored, as_attachment=not stored.media_type.startswith("image/"))
 
 
 @commitments.post("/manage/<event_code>/commitments/<code>/realization/<entry>/void")

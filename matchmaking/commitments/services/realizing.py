@@ -21,9 +21,13 @@ from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.services.details import Sentences
+from matchmaking.registration.services.uploads import claim_upload
+from matchmaking.storage.services import Owner
 from matchmaking.transactions import insert_new, lock_row
 
 MAX_NUMBER = 80
+#: ``purpose`` and ``owner_type`` of the photo or PDF of an order.
+OWNER = "realization"
 
 
 class OrderTaken(Conflict):
@@ -34,7 +38,7 @@ class OrderTaken(Conflict):
 
 @dataclass(frozen=True)
 class EnterRealization:
-    """An order, contract or receipt as typed. Empty parts: not known."""
+    """An order, contract or receipt as typed. Empty parts: not known; ``upload``: the code of a file that was kept with the form."""
 
     event_id: int
     code: str
@@ -46,6 +50,7 @@ class EnterRealization:
     domestic_value: str = ""
     small_value: str = ""
     handover: str = ""
+    upload: str = ""
     party: str | None = None
 
 
@@ -73,10 +78,21 @@ def enter_realization(actor: Actor, command: EnterRealization) -> Commitment:
     if stored is None:
         sentence = _("This number is entered already, here or on another commitment. One order is counted once.")
         raise OrderTaken(sentence, fields={"number": sentence})
+    if command.upload:
+        _take_proof(command, stored)
     said = {"code": code, "number": str(values["number"])}
     happened = RecordEvent(EventKind.REALIZED, command.entry_key, command.party, amount=values["value"], details=said)
     record_event(actor, commitment, happened)
     return commitment
+
+
+def _take_proof(command: EnterRealization, entry_id: int) -> None:
+    """Hand the file to the entry; what it is and how large was checked when it was kept."""
+    proof = claim_upload(command.event_id, command.upload, Owner(OWNER, command.event_id, OWNER, entry_id))
+    if proof is None:
+        sentence = _("A file that was sent earlier is gone. Please choose it again.")
+        raise InvalidInput(sentence, fields={"proof": sentence})
+    db.session.get_one(Realization, entry_id).file_id = proof.id
 
 
 def _read(command: EnterRealization) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class UploadField(Field):
     """Photos or PDFs. ``data``: codes of kept files, a tuple; read the request with files and form combined."""
 
     widget = _FileInput()
+    takes_files = True  # for ``web.forms.FlaskForm``, which keeps files from every other field
     most: int
 
     def __init__(self, label: Any = None, validators: Any = None, *, most: int = 1, **given: Any) -> None:
