@@ -19,6 +19,9 @@ from matchmaking.operations.backup.moves import Moves, settle
 from matchmaking.operations.backup.tables import has_rows
 from matchmaking.transactions import all_or_nothing, end_read, snapshot
 
+#: How long the old tables may be held by somebody who came in after we looked.
+LOCK_WAIT_MS = 10_000
+
 
 class Target(Protocol):
     """A database that is about to be replaced; its old rows go into a folder or a schema."""
@@ -185,6 +188,7 @@ class PostgresTarget:
                 connection.exec_driver_sql(f'DROP SCHEMA "{self._schema}" CASCADE')
 
     def _set_aside(self, connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}")
         connection.exec_driver_sql(f'CREATE SCHEMA "{self._schema}"')
         for kind, name in connection.execute(sa.text(_OURS)).all():
             connection.exec_driver_sql(f'ALTER {kind} {name} SET SCHEMA "{self._schema}"')

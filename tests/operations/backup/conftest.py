@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask, has_app_context
 
+from matchmaking import i18n
 from matchmaking.extensions import db
 from matchmaking.operations.backup import container, restoring, tables
 from tests import shared_app
 from tests.conftest import _postgres, _postgres_database
-from tests.operations.backup.places import Elsewhere
+from tests.operations.backup.places import Elsewhere, Run
+from tests.world import World
 
 PASSPHRASE = "kata sandi yang panjang"
 
@@ -52,6 +54,21 @@ def run(tmp_path: Path) -> Callable[..., Result]:
         return app.test_cli_runner().invoke(args=[*map(str, words), "--passphrase-file", str(given)])
 
     return invoke
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line speaks English."""
+    monkeypatch.setattr(i18n, "LOCALES", ("en", "id"))
+
+
+@pytest.fixture
+def file(app: Flask, world: World, run: Run, tmp_path: Path) -> Path:
+    """A backup of this installation."""
+    world.event(name="Dari cadangan")
+    path = tmp_path / "a.backup"
+    assert run(app, "backup", path).exit_code == 0
+    return path
 
 
 @pytest.fixture

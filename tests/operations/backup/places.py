@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from click.testing import Result
 from flask import Flask
 
 from matchmaking.extensions import db
 
 Elsewhere = Callable[..., Flask]
+Run = Callable[..., Result]
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
@@ -23,3 +25,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
             rows = connection.execute(sa.select(table, *texts).order_by(*table.primary_key.columns))
             found[table.name] = [tuple(row) for row in rows]
     return found
+
+
+def said(done: Result) -> str:
+    """Return the one sentence of a command that was refused."""
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    return next(line for line in done.stderr.splitlines() if not line.endswith("…"))

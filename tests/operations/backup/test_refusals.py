@@ -1,14 +1,12 @@
-"""What cannot be backed up or restored is said in one sentence in each language, with exit status 2, and changes nothing."""
+"""What cannot be restored is said in one sentence in each language, with exit status 2, and changes nothing."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import Result
 from flask import Flask
 
 from matchmaking import i18n
@@ -19,32 +17,11 @@ from matchmaking.operations.backup.serving_lock import SERVING_LOCK, alone
 from matchmaking.storage.services import Owner, keep_file, path_of
 from matchmaking.transactions import transaction
 from tests.operations.backup.conftest import PASSPHRASE
-from tests.operations.backup.places import Elsewhere, everything
+from tests.operations.backup.places import Elsewhere, Run, everything, said
 from tests.world import BOTH, World
 
-pytestmark = pytest.mark.usefixtures("quick_schema")
-Run = Callable[..., Result]
+pytestmark = pytest.mark.usefixtures("quick_schema", "english")
 NOTHING_CHANGED = "Nothing was changed."
-
-
-@pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "LOCALES", ("en", "id"))
-
-
-@pytest.fixture
-def file(app: Flask, world: World, run: Run, tmp_path: Path) -> Path:
-    """A backup of this installation."""
-    world.event(name="Dari cadangan")
-    path = tmp_path / "a.backup"
-    assert run(app, "backup", path).exit_code == 0
-    return path
-
-
-def said(done: Result) -> str:
-    assert done.exit_code == 2, done.output
-    assert done.stdout == ""
-    return next(line for line in done.stderr.splitlines() if not line.endswith("…"))
 
 
 def untouched(app: Flask) -> tuple[object, ...]:
@@ -201,6 +178,19 @@ def test_another_program_with_the_database_open_is_noticed(app: Flask, file: Pat
     assert run(app, "restore", file, "--replace").exit_code == 0
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_comes_in_after_we_looked_keeps_nobody_waiting(
+    app: Flask, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases.PostgresTarget, "has_others", lambda _target: False)
+    monkeypatch.setattr(databases, "LOCK_WAIT_MS", 50)
+    other = sa.create_engine(app.config["DATABASE_URL"], poolclass=sa.NullPool)
+    with other.connect() as connection:
+        connection.scalar(sa.text("SELECT count(*) FROM event"))
+        assert "lock timeout" in said(run(app, "restore", file, "--replace"))
+    assert run(app, "restore", file, "--replace").exit_code == 0
+
+
 @pytest.mark.parametrize("database", BOTH, indirect=True)
 @pytest.mark.parametrize("name", ["settle", "_put_in_place", "migrate"])
 def test_what_fails_in_the_middle_is_undone_whole(
@@ -239,55 +229,6 @@ def test_another_secret_in_this_computers_environment(
     assert said(run(app, "restore", file, "--replace")) == f"{sentence} {NOTHING_CHANGED}"
     monkeypatch.setenv("MATCHMAKING_SECRET_KEY", app.config["SECRET_KEY"])
     assert run(app, "restore", file, "--replace").exit_code == 0
-
-
-def test_a_passphrase_that_is_too_short_or_cannot_be_read(app: Flask, run: Run, tmp_path: Path) -> None:
-    done = run(app, "backup", tmp_path / "a", passphrase="elevensigns")
-    assert said(done) == "The passphrase needs at least 12 characters."
-    done = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "a"), "--passphrase-file", str(tmp_path / "no")])
-    assert said(done) == f"{tmp_path}/no: the passphrase cannot be read from it."
-    assert not (tmp_path / "a").exists()
-
-
-def test_the_passphrase_is_asked_for_twice_and_shown_never(app: Flask, tmp_path: Path) -> None:
-    runner = app.test_cli_runner()
-    done = runner.invoke(args=["backup", str(tmp_path / "a")], input=f"{PASSPHRASE}\n{PASSPHRASE}\n")
-    assert (done.exit_code, PASSPHRASE in done.output) == (0, False)
-    done = runner.invoke(args=["restore", str(tmp_path / "a"), "--replace"], input=f"{PASSPHRASE}\n")
-    assert (done.exit_code, PASSPHRASE in done.output) == (0, False), done.output
-
-
-def test_a_backup_is_written_whole_or_not_at_all_and_over_backups_only(
-    app: Flask, file: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert said(run(app, "backup", tmp_path / "no" / "a")) == f"{tmp_path}/no/a: no file can be written there."
-    other = tmp_path / "thesis.docx"
-    other.write_bytes(b"mine")
-    assert said(run(app, "backup", other)) == f"{other} exists and is no backup: it is left alone. Choose another name."
-    before, present = file.read_bytes(), sorted(os.listdir(tmp_path))
-    monkeypatch.setattr(
-        SealedWriter, "finish", lambda _self: (_ for _ in ()).throw(OSError(28, "No space left on device"))
-    )
-    assert said(run(app, "backup", file)) == f"{file}: cannot be written (No space left on device)."
-    monkeypatch.setattr(SealedWriter, "finish", lambda _self: None)  # a disk that keeps only half
-    assert said(run(app, "backup", file)).startswith("What was written could not be read back")
-    assert (file.read_bytes(), sorted(os.listdir(tmp_path))) == (before, present)
-    monkeypatch.undo()
-
-
-def test_a_database_that_is_away_is_told(app: Flask, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_connection: object) -> None:
-        raise sa.exc.OperationalError("x", None, OSError())
-
-    monkeypatch.setattr(taking, "revision_of", away)
-    sentence = "The database does not answer. Check MATCHMAKING_DATABASE_URL and that the server runs."
-    assert said(run(app, "backup", tmp_path / "a")) == sentence
-
-
-def test_a_database_without_tables_has_nothing_to_back_up(run: Run, elsewhere: Elsewhere, tmp_path: Path) -> None:
-    done = run(elsewhere("sqlite"), "backup", tmp_path / "a")
-    assert (done.exit_code, (tmp_path / "a").exists()) == (2, False)
-    assert done.stderr.splitlines() == ["The database has no tables yet: there is nothing to back up."]
 
 
 def test_the_sentences_are_indonesian_for_who_reads_that(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from click.testing import Result
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -26,10 +24,9 @@ from matchmaking.operations.doctor import examine
 from matchmaking.storage.services import Owner, keep_file, path_of
 from matchmaking.transactions import transaction
 from tests.architecture.test_migrations import fill_empty_tables, revisions
-from tests.operations.backup.places import Elsewhere, everything
+from tests.operations.backup.places import Elsewhere, Run, everything
 from tests.world import BOTH, World
 
-Run = Callable[..., Result]
 KEPT = {
     "keys/seal-1.p12": "key",
     "tls/authority-key.pem": "authority",
@@ -63,7 +60,7 @@ def fill(app: Flask) -> str:
     with db.engine.begin() as connection:
         table = AuditEntry.__table__
         common = {"actor_kind": "system", "action": "x.y", "subject_type": "x", "subject_id": 1}
-        for number, data in enumerate([{"ä": [1, 1.5, None, {"deep": "\u2028"}]}, {}, {"big": 2**60}], 50):
+        for number, data in enumerate([{"ä": [1, 1.5, None, {"deep": "\u2028"}]}, {}, {"big": 2**60}, None], 50):
             at, own = datetime(2023, 5, 11, 2, 0, 0, number, tzinfo=UTC), str(number) * 32
             values = {**common, "sequence": number, "at": at, "data": data, "previous_hash": own, "hash": own}
             connection.execute(sa.insert(table).values(values))

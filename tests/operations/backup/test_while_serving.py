@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from click.testing import Result
 from flask import Flask
 
 from matchmaking.audit.services import verify_chain
@@ -25,11 +23,10 @@ from matchmaking.storage.services import Owner, delete_file, keep_file, path_of
 from matchmaking.transactions import transaction
 from tests.commitments.scene import Deal, make_deal
 from tests.commitments.tablets import make_tablet
-from tests.operations.backup.places import Elsewhere
+from tests.operations.backup.places import Elsewhere, Run
 from tests.world import BOTH, DAY, World
 
 pytestmark = pytest.mark.usefixtures("quick_schema")
-Run = Callable[..., Result]
 
 
 def write_pair(world: World, number: int) -> None:
