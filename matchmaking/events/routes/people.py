@@ -152,6 +152,7 @@ def people_tabs() -> list[dict[str, Any]]:
         ("events.people", _("Staff and accounts")),
         ("events.devices", _("Tablets and scanners")),
         ("operations.venue", _("In the hall")),
+        ("operations.rehearsal", _("Rehearsal")),
         ("operations.privacy", _("Personal data")),
         ("operations.audit", _("Trail")),
         ("operations.jobs", _("Background work")),

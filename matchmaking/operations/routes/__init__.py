@@ -10,6 +10,7 @@ from matchmaking.operations.routes import (  # noqa: E402, F401 - the modules ad
     demo,
     jobs,
     privacy,
+    rehearsal,
     trail,
     venue,
 )
