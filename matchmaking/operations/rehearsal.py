@@ -44,7 +44,7 @@ class Step:
 def steps_of(facts: Facts, venue: Venue) -> list[Step]:
     """Return the steps in order: computer, hall, devices, paper, programme, projector."""
     steps = [_server(facts), _hall(facts, venue), _clock(facts), *_devices(facts), *_badges(facts)]
-    return [*steps, _schedule(facts), _public_address(facts), _projector(facts)]
+    return [*steps, _schedule(facts), _public_address(facts), _backup(facts), _projector(facts)]
 
 
 def _server(facts: Facts) -> Step:
@@ -162,6 +162,19 @@ def _public_address(facts: Facts) -> Step:
         return Step(title, Mark.GOOD, address, url, _("Change"))
     text = _("None is set that opens outside the hall: commitments cannot be printed.")
     return Step(title, Mark.MISSING, text, url, _("Set it"))
+
+
+def _backup(facts: Facts) -> Step:
+    """A backup is taken at the command line, where its passphrase is asked for: the button only looks again."""
+    url, again, at = url_for("operations.rehearsal"), _("Look again"), facts.last_backup_at
+    if at is None:
+        text = _("None has been taken. In a terminal on this laptop: ./dev flask backup FILE")
+        return Step(_("Backup"), Mark.MISSING, text, url, again)
+    text = _("The last one was taken %(time)s.", time=show_moment(at, facts.event.timezone))
+    if facts.is_recent(at):
+        return Step(_("Backup"), Mark.GOOD, text, url, again)
+    advice = _("Take a new one in a terminal on this laptop: ./dev flask backup FILE")
+    return Step(_("Backup"), Mark.LOOK, f"{text} {advice}", url, again)
 
 
 def _projector(facts: Facts) -> Step:

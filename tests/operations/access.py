@@ -21,6 +21,8 @@ ACCESS = {
             "stop_job",
             "venue",
             "venue_projector",
+            "rehearsal",
+            "rehearsal_projector",
         ]
     },
 }

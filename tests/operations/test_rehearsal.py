@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from matchmaking.actor import Role
 from matchmaking.commitments.sync_models import Tablet
 from matchmaking.events.models import Device, DeviceKind, Event, MeetingTable
 from matchmaking.extensions import db
+from matchmaking.operations.backup.instance import note_backup
 from matchmaking.operations.queries.rehearsal import rehearsal_facts
 from matchmaking.operations.rehearsal import Mark, Step, steps_of
 from matchmaking.operations.stage import Screen, example_screen, screen_of
@@ -147,6 +149,13 @@ def test_badges_are_asked_for_where_the_event_uses_them(scene: Scene) -> None:
     with transaction():
         db.session.get_one(Event, scene.event_id).has_badges = False
     assert "Badges" not in steps(scene)
+
+
+def test_backup_is_of_the_last_day(scene: Scene, app: Flask, tmp_path: Path) -> None:
+    assert mark(scene, "Backup") is Mark.MISSING
+    for taken_at, expected in ((LATELY, Mark.GOOD), (LONG_SINCE, Mark.LOOK)):
+        note_backup(Path(app.instance_path), taken_at, tmp_path / "malam.backup")
+        assert mark(scene, "Backup") is expected
 
 
 def test_hall_and_programs_say_what_is_missing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from matchmaking.commitments.sync_models import Tablet
 from matchmaking.events.models import Device, DeviceKind, Event
 from matchmaking.events.people_queries import devices_of
 from matchmaking.extensions import db
+from matchmaking.operations.backup.instance import last_backup
 from matchmaking.scheduling.models import Placement, ScheduleVersion
 from matchmaking.scheduling.queries.versions import newest_draft, published_version
 from matchmaking.web.health import readiness_problems
@@ -35,6 +36,7 @@ class Facts:
     has_newer_draft: bool
     meetings: int
     latest_entry_at: datetime | None
+    last_backup_at: datetime | None
     not_ready: list[str]
 
     def is_recent(self, moment: datetime | None) -> bool:
@@ -53,7 +55,7 @@ class Facts:
 
 def rehearsal_facts(event_id: int) -> Facts:
     """Return what is known now."""
-    version, draft = published_version(event_id), newest_draft(event_id)
+    version, draft, backup = published_version(event_id), newest_draft(event_id), last_backup()
     counted = sa.select(sa.func.count()).where(Placement.version_id == version.id) if version else None
     return Facts(
         event=db.session.get_one(Event, event_id),
@@ -65,6 +67,7 @@ def rehearsal_facts(event_id: int) -> Facts:
         has_newer_draft=bool(version and draft and draft.number > version.number),
         meetings=(db.session.scalar(counted) or 0) if counted is not None else 0,
         latest_entry_at=db.session.scalar(sa.select(sa.func.max(AuditEntry.at))),
+        last_backup_at=backup.taken_at if backup else None,
         not_ready=readiness_problems(),
     )
 
