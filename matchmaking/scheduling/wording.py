@@ -37,6 +37,19 @@ def obstacle_sentences(found: Iterable[Obstacle], names: Mapping[int, str]) -> l
     return list(dict.fromkeys(_obstacle_sentence(obstacle, names) for obstacle in found))
 
 
+def step_name(action: str, pairs: Iterable[str]) -> str:
+    """Return what a step of a draft did, in a few words: ``Pindah: Tapis … – Dinas …``."""
+    names = {
+        "move_meeting": _("move"),
+        "swap_meetings": _("change of places"),
+        "place_meeting": _("placing"),
+        "pin_meeting": _("pin"),
+        "unpin_meeting": _("unpinning"),
+        "remove_meeting": _("taking out"),
+    }
+    return f"{names.get(action, action)}: {', '.join(pairs)}"
+
+
 def note_sentences(notes: Iterable[Obstacle], names: Mapping[int, str], seats: Iterable[Seat]) -> list[str]:
     """Return what is asked before a meeting is put somewhere; ``seats``: who sits where now."""
     pairs = {seat.meeting_id: " – ".join(names.get(id, "") for id in seat.teams) for seat in seats}

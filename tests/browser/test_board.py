@@ -256,3 +256,69 @@ def test_participants_as_grid_and_both_as_list(hall: Hall, enter: Enter) -> None
     page.get_by_role("button", name="Pindahkan ke sini").click()
     expect(page.locator("#toasts, .page")).to_contain_text(["dipindahkan"])
     assert hall.where(2) == (4, 1)
+
+
+def test_steps_are_taken_back_by_key_and_button_unless_somebody_else_was_there(
+    hall: Hall, enter: Enter, complaints: list[str]
+) -> None:
+    rina, budi = enter(), enter()
+    hall.cell(rina, 1, 1).click()
+    expect(hall.cell(rina, 2, 1)).to_have_class("slot slot-possible")
+    hall.cell(rina, 2, 1).click()
+    hall.stands(rina, 1, 2, 1)
+    rina.keyboard.press("Control+z")
+    hall.stands(rina, 1, 1, 1)
+    rina.keyboard.press("Control+Shift+z")
+    hall.stands(rina, 1, 2, 1)
+    expect(hall.cell(budi, 2, 1)).to_have_attribute("data-meeting", hall.codes[0])
+    hall.cell(budi, 2, 1).click()
+    expect(hall.cell(budi, 3, 1)).to_have_class("slot slot-possible")
+    hall.cell(budi, 3, 1).click()
+    hall.stands(budi, 1, 3, 1)
+    expect(hall.cell(rina, 3, 1)).to_have_attribute("data-meeting", hall.codes[0])
+    rina.get_by_role("button", name="Urungkan").click()
+    expect(rina.locator("#toasts .toast-refused")).to_contain_text("sudah mengubah Tapis Contoh 1")
+    hall.stands(rina, 1, 3, 1)
+
+
+def test_a_meeting_is_parked_found_again_and_placed(hall: Hall, enter: Enter) -> None:
+    page = enter()
+    hall.cell(page, 1, 1).hover()
+    page.mouse.down()
+    page.locator("#parking").hover()
+    expect(page.locator(".board-ghost")).to_be_visible()
+    page.mouse.up()
+    parked = page.locator("#parking .parked")
+    expect(parked).to_contain_text("Dikeluarkan dari jadwal oleh panitia")
+    assert hall.where(1) is None
+    assert grave_findings(page) == []
+    parked.hover()
+    page.mouse.down()
+    hall.cell(page, 4, 2).hover()
+    expect(page.locator(".board-ghost")).to_have_class("board-ghost is-free")
+    page.mouse.up()
+    hall.stands(page, 1, 4, 2)
+    expect(parked).to_have_count(0)
+
+
+def test_two_keys_find_somebody_and_a_filter_leaves_the_others_in_the_background(hall: Hall, enter: Enter) -> None:
+    page = enter()
+    page.keyboard.press("/")
+    page.keyboard.press("d")
+    expect(page.locator("#board-found [role=option]:visible")).to_have_count(3)
+    expect(hall.cell(page, 1, 1)).to_have_class("slot slot-meeting is-found")
+    assert grave_findings(page) == []
+    page.keyboard.press("ArrowDown")
+    expect(hall.cell(page, 1, 2)).to_have_class("slot slot-meeting is-found")
+    page.keyboard.press("Enter")
+    expect(hall.cell(page, 1, 2)).to_be_focused()
+
+    page.get_by_text("Saring", exact=True).click()
+    page.get_by_label("Pembeli").select_option(label="Dinas Contoh 2")
+    page.get_by_role("button", name="Terapkan").click()
+    expect(hall.cell(page, 1, 1)).to_have_attribute("data-dim", "")
+    expect(page.locator("[data-meeting]:not([data-dim])")).to_have_count(1)
+    page.get_by_role("link", name="Daftar", exact=True).click()
+    expect(page.locator(".page table tbody").first.locator("tr")).to_have_count(1)
+    page.get_by_role("link", name="Peserta", exact=True).last.click()
+    expect(page.locator(".page table tbody").first.locator("tr")).to_have_count(2)

@@ -30,6 +30,8 @@ ACCESS = {
     "scheduling.move": ORGANIZER,
     "scheduling.pin": ORGANIZER,
     "scheduling.remove": ORGANIZER,
+    "scheduling.undo": ORGANIZER,
+    "scheduling.redo": ORGANIZER,
     "scheduling.told": ORGANIZER,
     "scheduling.told_text": ORGANIZER,
     "scheduling.mark_told": ORGANIZER,

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 scheduling = Blueprint("scheduling", __name__)
 
-from matchmaking.scheduling.routes import agendas, board, edits, live, notices, own, reminders, runs, versions  # noqa: E402, F401 - they hang their views on it
+from matchmaking.scheduling.routes import agendas, board, edits, live, notices, own, reminders, runs, undoing, versions  # noqa: E402, F401 - they hang their views on it

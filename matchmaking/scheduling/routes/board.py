@@ -8,13 +8,16 @@ from matchmaking.actor import Role
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import select_locale
 from matchmaking.permissions import requires
-from matchmaking.scheduling.models import ScheduleVersion, VersionState
+from matchmaking.scheduling.models import BoardStep, ScheduleVersion, StepState, VersionState
 from matchmaking.scheduling.queries.board import Board, UnmetRow, board_of, unmet_rows
 from matchmaking.scheduling.queries.changes import changes_between
 from matchmaking.scheduling.queries.notices import times_and_table_names
+from matchmaking.scheduling.queries.people import choices_of, findable
 from matchmaking.scheduling.queries.spread import spread_of
+from matchmaking.scheduling.queries.steps import last_step
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.scheduling.routes import scheduling
+from matchmaking.scheduling.routes.filtering import chosen_filter
 from matchmaking.scheduling.routes.found import wanted_version
 from matchmaking.scheduling.routes.grid import Grid, Page
 from matchmaking.scheduling.routes.holding import held_of
@@ -22,7 +25,7 @@ from matchmaking.scheduling.routes.listing import listed
 from matchmaking.scheduling.routes.progress import objective_sentence
 from matchmaking.scheduling.services.versions import stale_inputs
 from matchmaking.scheduling.telling import Places, comparison_sentences
-from matchmaking.scheduling.wording import changes_sentence, obstacle_sentences
+from matchmaking.scheduling.wording import changes_sentence, obstacle_sentences, step_name
 from matchmaking.web.access import current_actor, current_event
 
 VIEWS = ("tables", "participants", "unmet", "changes")
@@ -36,7 +39,7 @@ def board(code: str) -> str:
     shown = board_of(version)
     grid = Grid(shown, page_of(version), held_of(shown))
     held, names = grid.held, shown.names
-    unmet = unmet_rows(version.id, select_locale())
+    unmet = unmet_shown(version, grid)
     stale = stale_inputs(version) if version.state is VersionState.DRAFT else {}
     return render_template(
         "scheduling/board.html",
@@ -53,6 +56,10 @@ def board(code: str) -> str:
         changes=_changes(version, shown, unmet),
         status=status_sentence(version, grid),
         spread=spread_of(shown),
+        filter=grid.page.filter,
+        choices=choices_of(shown, select_locale()),
+        people=findable(shown),
+        **steps_shown(version, shown.names),
         stale=changes_sentence(stale),
     )
 
@@ -60,7 +67,28 @@ def board(code: str) -> str:
 def page_of(version: ScheduleVersion) -> Page:
     """Return how the request wants the version to be shown."""
     may_edit = current_actor().has_any(Role.ORGANIZER) and version.state is VersionState.DRAFT
-    return Page(version.code, current_event().timezone, _view(), may_edit)
+    return Page(version.code, current_event().timezone, _view(), may_edit, chosen_filter())
+
+
+def unmet_shown(version: ScheduleVersion, grid: Grid) -> list[UnmetRow]:
+    """Return the wishes without a place that the filter leaves over."""
+    chosen = grid.page.filter
+    rows = unmet_rows(version.id, select_locale())
+    return [row for row in rows if chosen.shows_pair(grid.board, (row.exhibitor_id, row.buyer_id))]
+
+
+def steps_shown(version: ScheduleVersion, names: dict[int, str]) -> dict[str, str | None]:
+    """Return what the person can take back and do again, in words."""
+    if version.state is not VersionState.DRAFT:
+        return {"undoable": None, "redoable": None}
+    mine = (last_step(version.id, current_actor().user_id, state) for state in (StepState.DONE, StepState.UNDONE))
+    words = [_step_words(step, names) if step else None for step in mine]
+    return {"undoable": words[0], "redoable": words[1]}
+
+
+def _step_words(step: BoardStep, names: dict[int, str]) -> str:
+    pairs = (" – ".join(names.get(id, "") for id in change["teams"]) for change in step.changes)
+    return step_name(step.action, pairs)
 
 
 def status_sentence(version: ScheduleVersion, grid: Grid) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from matchmaking.matching.queries.availability import SlotView
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.queries.board import Board, judge_of
 from matchmaking.scheduling.queries.inputs import TeamView
+from matchmaking.scheduling.routes.filtering import Filter, categories_of
 from matchmaking.scheduling.verdicts import ASK, FREE, NO, Verdict
 from matchmaking.scheduling.wording import note_sentences, obstacle_sentences
 
@@ -32,6 +33,7 @@ class Cell:
     url: str = ""
     reason: str = ""
     attributes: Mapping[str, Any] | None = None
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Page:
-    """How the board is shown: the version's code, the event's time zone, ``tables`` or ``participants``, may it be changed."""
+    """How the board is shown: the version's code, the event's time zone, ``tables`` or ``participants``, may it be changed, what of it."""
 
     code: str
     zone: str
     view: str = "tables"
     is_editable: bool = False
+    filter: Filter = field(default_factory=Filter)
 
 
 class Grid:
@@ -98,11 +101,21 @@ class Grid:
         return [
             GridRow(table.id, table.name, tuple(self.table_cell(slot.id, table.id) for slot in slots))
             for table in self.board.hall.tables
+            if self.page.filter.zone in (None, table.zone_id)
         ]
 
+    def seats(self) -> list[Seat]:
+        """Return the meetings that the filter leaves over."""
+        return [seat for seat in self.board.rules.seats if self.page.filter.shows(self.board, seat)]
+
     def teams(self) -> list[TeamView]:
-        """Return the teams in the order of their rows."""
-        return sorted(self.board.hall.teams.values(), key=lambda t: (t.side != "exhibitor", t.name.casefold()))
+        """Return the teams in the order of their rows; with a filter those it is about, and whom they meet."""
+        teams = list(self.board.hall.teams.values())
+        if self.page.filter.arguments:
+            met = {team_id for seat in self.seats() for team_id in seat.teams}
+            chosen = (self.page.filter.exhibitor, self.page.filter.buyer)
+            teams = [team for team in teams if team.id in met or team.participation_id in chosen]
+        return sorted(teams, key=lambda t: (t.side != "exhibitor", t.name.casefold()))
 
     def cells_of(self, places: Iterable[tuple[int, int]], spots: Iterable[tuple[int, int]]) -> list[Cell]:
         """Return some cells: by (slot, table) in the view of tables, by (slot, team) in that of participants."""
@@ -189,10 +202,31 @@ class Grid:
             state,
             names[seat.exhibitor_team_id],
             names[seat.buyer_team_id],
-            url_for("scheduling.board", code=self.page.code, view=view, meeting=seat.meeting_code, _anchor="held"),
+            self._address(view, seat.meeting_code),
             reasons[0] if reasons else "",
-            {"data-meeting": seat.meeting_code, "data-teams": f"{seat.exhibitor_team_id} {seat.buyer_team_id}"},
+            self._marks(seat),
+            self.category_of(seat),
         )
+
+    def _marks(self, seat: Seat) -> dict[str, str]:
+        """Return what the script knows a meeting by; what the filter leaves out is dimmed, for it takes its place."""
+        marks = {"data-meeting": seat.meeting_code, "data-teams": f"{seat.exhibitor_team_id} {seat.buyer_team_id}"}
+        return marks if self.page.filter.shows(self.board, seat) else {**marks, "data-dim": ""}
+
+    def category_of(self, seat: Seat) -> str:
+        """Return the category by whose colour a meeting is known: the first that both deal in, else the exhibitor's first."""
+        exhibitor, buyer = (self.board.hall.teams.get(id) for id in seat.teams)
+        offered = set(categories_of(self.board, exhibitor.participation_id)) if exhibitor else set()
+        both = offered & set(categories_of(self.board, buyer.participation_id)) if buyer else set()
+        return min(both or offered, default="")
+
+    def categories(self) -> list[str]:
+        """Return the categories that have a colour on this board."""
+        return sorted({code for seat in self.board.rules.seats if (code := self.category_of(seat))})
+
+    def _address(self, view: str | None, meeting: str) -> str:
+        chosen: dict[str, Any] = {**self.page.filter.arguments, "view": view, "meeting": meeting, "_anchor": "held"}
+        return url_for("scheduling.board", code=self.page.code, **chosen)
 
     def _empty_cell(self, id: str, slot_id: int, table_id: int | None) -> Cell:
         if self.held is None or not self.page.is_editable:

@@ -29,7 +29,7 @@ def listed(grid: Grid) -> list[Line]:
     """Return every meeting in the order of time and table, in the view of participants once for each of the two."""
     order = grid.judge.order
     tables = {table.id: table.number for table in grid.board.hall.tables}
-    seats = sorted(grid.board.rules.seats, key=lambda s: (order.get(s.slot_id, 0), tables.get(s.table_id, 0)))
+    seats = sorted(grid.seats(), key=lambda s: (order.get(s.slot_id, 0), tables.get(s.table_id, 0)))
     if grid.page.view != "participants":
         return [_line(grid, seat, "") for seat in seats]
     return [_line(grid, seat, team.name) for team in grid.teams() for seat in seats if team.id in seat.teams]
@@ -39,6 +39,7 @@ def _line(grid: Grid, seat: Seat, who: str) -> Line:
     names = grid.board.names
     reasons = obstacle_sentences(grid.conflicts.get(seat.meeting_id, []), names)
     chosen: dict[str, Any] = {"code": grid.page.code, "view": grid.page.view, "as": "list", "_anchor": "held"}
+    chosen |= grid.page.filter.arguments
     chosen["meeting"] = seat.meeting_code
     return Line(
         who,

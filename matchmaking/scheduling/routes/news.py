@@ -11,7 +11,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.scheduling.models import BoardStep, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.queries.steps import people_names, steps_since
-from matchmaking.scheduling.routes.board import page_of, status_sentence
+from matchmaking.scheduling.routes.board import page_of, status_sentence, steps_shown, unmet_shown
 from matchmaking.scheduling.routes.grid import Cell, Grid
 from matchmaking.web.access import current_actor
 
@@ -34,8 +34,22 @@ def news_of(version: ScheduleVersion, since: int) -> dict[str, Any]:
         "state": version.state.value,
         "html": render_template("scheduling/_cells.html", cells=_changed_cells(grid, steps)),
         "status": status_sentence(version, grid),
+        "parts": _parts(version, grid, steps),
         "others": _others(steps, shown),
     }
+
+
+def _parts(version: ScheduleVersion, grid: Grid, steps: Sequence[BoardStep]) -> dict[str, str]:
+    """Return the parts beside the grid that changed, by the id of the element they replace."""
+    shown: dict[str, Any] = {"version": version, "may_edit": grid.page.is_editable}
+    parts = {}
+    if grid.page.is_editable:
+        steps_words = steps_shown(version, grid.board.names)
+        parts["board-tools"] = render_template("scheduling/_tools.html", **shown, **steps_words)
+    if any(change["before"]["unmet"] != change["after"]["unmet"] for step in steps for change in step.changes):
+        unmet = unmet_shown(version, grid)
+        parts["parking"] = render_template("scheduling/_parking.html", **shown, unmet=unmet)
+    return parts
 
 
 def _changed_cells(grid: Grid, steps: Sequence[BoardStep]) -> list[Cell]:

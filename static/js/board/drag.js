@@ -1,6 +1,6 @@
 // Dragging with mouse, pen and finger: a finger that rests takes the meeting up, one that moves at once scrolls as ever.
 import { root } from "./server.js";
-import { drop, inHand, pick, preview, putDown } from "./hold.js";
+import { drop, inHand, park, pick, preview, putDown } from "./hold.js";
 
 const slop = 6; // pixels that still count as a press
 const rest = 280; // milliseconds a finger rests before it takes something up
@@ -13,6 +13,7 @@ let swallow = false; // the click that follows a drag
 
 const sourceOf = (element) => element.closest("[data-meeting], [data-unmet]");
 const whatOf = (source) => (source.dataset.meeting ? { meeting: source.dataset.meeting } : { unmet: source.dataset.unmet });
+const isOverParking = () => { const hit = document.elementFromPoint(at.x, at.y); return Boolean(hit && hit.closest("[data-parking]")); };
 const under = () => { const hit = document.elementFromPoint(at.x, at.y); return hit && hit.closest("[data-board] [data-cell]"); };
 
 function begin() {
@@ -83,11 +84,13 @@ export function watchDragging() {
     if (!start || event.pointerId !== start.id) return;
     const wasDragged = Boolean(ghost);
     const cell = wasDragged && under();
+    const isParked = wasDragged && isOverParking();
     end();
     if (!wasDragged) return;
     swallow = true;
     setTimeout(() => { swallow = false; });
     if (cell) drop(cell).then(() => preview(null));
+    else if (isParked) park();
     else putDown();
   });
 

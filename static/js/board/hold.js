@@ -188,6 +188,19 @@ async function put(place, accepted) {
   if (moved) moved.focus({ preventScroll: true });
 }
 
+/** Takes the held meeting out of the draft: its wish goes back to those without a place. */
+export async function park() {
+  const mine = held;
+  if (!mine || !mine.what.meeting || sending || !(await mine.ready) || held !== mine) return void putDown();
+  sending = true;
+  const answer = await post(words.remove, mine.sent);
+  sending = false;
+  if (answer.status !== 200) return void again(answer, mine, "");
+  putDown(true);
+  apply(answer.data);
+  say(answer.data.said);
+}
+
 /** Somebody was faster, or a question came up meanwhile: the meeting stays in hand, with the verdicts as they are now. */
 async function again(answer, mine, place) {
   if (answer.data && answer.data.key) {

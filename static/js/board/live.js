@@ -32,6 +32,13 @@ export function apply(news) {
     cell.tabIndex = hadFocus ? 0 : -1;
     if (hadFocus) cell.focus({ preventScroll: true });
   }
+  for (const [id, html] of Object.entries(news.parts || {})) {
+    const old = document.getElementById(id);
+    if (!old) continue;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    old.replaceWith(fresh.content);
+  }
   for (const place of root.querySelectorAll("[data-board-status]")) if (place.textContent !== news.status) place.textContent = news.status;
   for (const input of document.querySelectorAll("input[name=revision]")) input.value = state.revision;
   if (news.others && news.others.length) say(news.others.slice(-3).join(" "), "waiting");

@@ -2,6 +2,7 @@
 import { root, mayEdit, words, post, complain } from "../board/server.js";
 import { apply } from "../board/live.js";
 import { watchDragging } from "../board/drag.js";
+import { watchFinding } from "../board/find.js";
 import { drop, dropAt, inHand, pick, preview, putDown, verdictOn } from "../board/hold.js";
 import { say } from "../toasts.js";
 
@@ -48,7 +49,7 @@ function watchPresses() {
 /** Forms of the meeting in hand are sent without leaving the page. */
 function watchForms() {
   root.addEventListener("submit", async (event) => {
-    const form = event.target.closest("[data-held-place] form, form[data-board-form]");
+    const form = event.target.closest("[data-held-place] form, form[data-board-form], [data-board-tools] form");
     if (!form || words.shown !== "grid") return;
     event.preventDefault();
     const fields = {};
@@ -58,10 +59,19 @@ function watchForms() {
     if (answer.status !== 200) return void complain(answer);
     putDown(true);
     apply(answer.data);
-    say(answer.data.said);
+    say(answer.data.said, answer.data.kind);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, select, textarea, dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    const button = root.querySelector(`[data-keys="${key === "z" && event.shiftKey ? "y" : key}"]`);
+    if (!button) return;
+    event.preventDefault();
+    if (!button.disabled) button.click();
   });
 }
 
+if (root) watchFinding();
 if (root && mayEdit && words.shown === "grid") {
   watchPresses();
   watchForms();
