@@ -131,6 +131,7 @@ def _schedule() -> dict[str, str]:
         "scheduling.pin_meeting": _("Pinned a meeting"),
         "scheduling.place_meeting": _("Placed a meeting"),
         "scheduling.publish": _("Published the schedule"),
+        "scheduling.redo_step": _("Did a change of the schedule again"),
         "scheduling.remove_meeting": _("Took a meeting out"),
         "scheduling.repair_draft": _("Adapted a draft to a change"),
         "scheduling.request_run": _("Started to make a schedule"),
@@ -139,6 +140,7 @@ def _schedule() -> dict[str, str]:
         "scheduling.store_result": _("Stored a schedule that was made"),
         "scheduling.swap_meetings": _("Exchanged two meetings"),
         "scheduling.undo_delay": _("Took a delay back"),
+        "scheduling.undo_step": _("Took a change of the schedule back"),
         "scheduling.unpin_meeting": _("Unpinned a meeting"),
     }
 

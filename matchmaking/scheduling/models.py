@@ -183,7 +183,9 @@ class BoardStep(Model):
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("schedule_version.id", ondelete="CASCADE"), index=True)
     revision: Mapped[int]
     user_id: Mapped[int | None]
-    action: Mapped[str] = mapped_column(sa.String(20))  # move_meeting, swap_meetings, …, repair_draft, undo, redo
+    action: Mapped[str] = mapped_column(
+        sa.String(20)
+    )  # move_meeting, swap_meetings, …, repair_draft, undo_step, redo_step
     state: Mapped[StepState] = mapped_column(enum_column(StepState))
     changes: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]

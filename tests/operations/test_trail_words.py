@@ -31,6 +31,7 @@ COMPOSED = {
         f"scheduling.{action}"
         for action in (
             "move_meeting", "swap_meetings", "place_meeting", "pin_meeting", "unpin_meeting", "remove_meeting", "repair_draft",
+            "undo_step", "redo_step",
         )
     },
     "attendance.{verb}": {"attendance.meeting", "attendance.undo_meeting"},

@@ -170,7 +170,9 @@ def test_what_somebody_else_changed_since_is_left_and_said_with_the_name(draft: 
 
     budi = db.session.get_one(User, draft.budi.user_id).name
     said = draft.undo(draft.rina)
-    assert said == f"{budi} sudah mengubah Tapis Contoh 1 – Dinas Contoh 1 sejak itu. Langkah Anda dibiarkan apa adanya."
+    assert (
+        said == f"{budi} sudah mengubah Tapis Contoh 1 – Dinas Contoh 1 sejak itu. Langkah Anda dibiarkan apa adanya."
+    )
     assert draft.where() == {1: (3, 1, True), 2: (4, 2, True)}
     assert draft.undo(draft.rina) == ""  # the step before it can be taken back now
     assert draft.where() == {1: (3, 1, True), 2: (1, 2, False)}

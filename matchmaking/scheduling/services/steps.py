@@ -20,7 +20,7 @@ from matchmaking.scheduling.queries.board import board_of
 Json = dict[str, Any]
 _WHY = ("reason", "price", "weight", "text_id", "text_en")
 #: A step of a person can be undone by that person; these follow from something else.
-_NOT_UNDONE = frozenset({"repair_draft", "undo", "redo"})
+_NOT_UNDONE = frozenset({"repair_draft", "undo_step", "redo_step"})
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def _turn(actor: Actor, version: ScheduleVersion, step: BoardStep, to: Side, sta
             step.state = StepState.FINAL
             return Undone(version, step, _changed_since(step, change))
     _check_rules(version, step, to)
-    with one_step(actor, version, "undo" if to == "before" else "redo", now):
+    with one_step(actor, version, "undo_step" if to == "before" else "redo_step", now):
         _lay(version.id, step.changes, to)
     step.state = state
     return Undone(version, step)
