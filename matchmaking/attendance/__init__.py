@@ -7,14 +7,14 @@ from flask import Flask
 
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
-    from matchmaking.attendance import models, seat_models, tasks  # noqa: F401 - tables and job handlers register themselves
+    from matchmaking.attendance import models, replan_models, seat_models, tasks  # noqa: F401 - tables and job handlers register themselves
     from matchmaking.attendance.cli import badges_cli
     from matchmaking.attendance.routes import attendance
     from matchmaking.i18n import lazy_gettext as _l
     from matchmaking.web.navigation import Entry, add_entry
 
     app.register_blueprint(attendance)
-    staff = ("attendance.all_meetings", "attendance.outcome", "attendance.save_outcome", "attendance.walk_in",
+    staff = ("attendance.all_meetings", "attendance.new_replan", "attendance.replan", "attendance.outcome", "attendance.save_outcome", "attendance.walk_in",
              "attendance.check_in", "attendance.badges", "attendance.attendance_list")  # fmt: skip
     add_entry(Entry("organizer", 60, _l("The day"), "play-circle", "attendance.day", "meeting.read", None, staff))
     app.cli.add_command(badges_cli)

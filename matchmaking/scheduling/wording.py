@@ -17,6 +17,7 @@ def changes_sentence(changes: Mapping[str, int]) -> str:
         "table": lambda n: ngettext("%(num)s table", "%(num)s tables", n),
         "team": lambda n: ngettext("%(num)s team (availability or table)", "%(num)s teams (availability or table)", n),
         "participant": lambda n: ngettext("%(num)s participant", "%(num)s participants", n),
+        "told": lambda _n: _("another schedule was announced"),
         "pair": lambda n: ngettext("%(num)s wish or suggestion", "%(num)s wishes or suggestions", n),
     }
     return ", ".join(words[kind](number) for kind, number in changes.items())

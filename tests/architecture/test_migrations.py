@@ -44,6 +44,7 @@ VALUES: dict[tuple[str, str], Any] = {
     ("received_record", "commitment_id"): 1,
     ("meeting_step", "from_state"): "scheduled",
     ("slot_delay", "table_id"): 1,
+    ("replan", "team_id"): 1,
     ("realization", "void_reason"): "",
     ("blank_form", "spoil_reason"): "",
 }

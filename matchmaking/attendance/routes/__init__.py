@@ -10,6 +10,7 @@ from matchmaking.attendance.routes import (  # noqa: F401 - routes register them
     outcomes,
     own_badges,
     own_meetings,
+    replans,
     rounds,
     substitutes,
     walk_in,

@@ -25,7 +25,10 @@ from matchmaking.attendance.day_view import (
 )
 from matchmaking.attendance.forms.delays import SCOPES
 from matchmaking.attendance.queries.day import DaySlot, day_meetings, day_slots, day_tables, nearest_slot
+from matchmaking.attendance.queries.replanning import open_replans
 from matchmaking.attendance.queries.standing_by import hall_of_day, seated_keys, stand_bys
+from matchmaking.attendance.replan_models import ReplanState
+from matchmaking.attendance.replan_view import what_happened
 from matchmaking.attendance.round_view import (
     QUICK_DELAYS,
     DelayLine,
@@ -95,6 +98,7 @@ def day_page(wanted: int | None, told: Told | None = None) -> str:
         told=told,
         quick_delays=QUICK_DELAYS,
         delay_scopes=[(value.value, label) for value, label in SCOPES.items()],
+        open_replans=_open_replans(),
         may_steer=is_allowed(current_actor(), "schedule.publish"),
         summary=summary_of(shown.rows) if shown else [],
         now=clock.now(),
@@ -157,6 +161,25 @@ def _stand_bys(version: ScheduleVersion, slot: DaySlot, rows: list[TableRow], no
 def _warnings(version: ScheduleVersion, slots: list[DaySlot], zone: str) -> list[str]:
     overlapping = overlapping_meetings(version.id, times_of(version.event_id))
     return delay_warnings(slots, break_items(version.event_id), overlapping, zone)
+
+
+@dataclass(frozen=True)
+class OpenReplan:
+    """A re-planning that waits for a decision."""
+
+    code: str
+    title: str
+    is_ready: bool
+
+
+def _open_replans() -> list[OpenReplan]:
+    event = current_event()
+    if not is_allowed(current_actor(), "schedule.publish"):
+        return []
+    return [
+        OpenReplan(row.code, what_happened(row, event.timezone), row.state is ReplanState.READY)
+        for row in open_replans(event.id)
+    ]
 
 
 def answer_tap(told: Told, anchor: str = "", back: str = "") -> Response:

@@ -87,6 +87,25 @@ def _replace(team_id: int, stretches: list[Stretch], note: str) -> None:
     db.session.flush()
 
 
+def add_absence(actor: Actor, team_id: int, stretch: Stretch, note: str = "") -> None:
+    """Note one more stretch without a team, beside what was said before: on the day somebody is late or leaves.
+
+    Raises:
+        NotFound: there is no such team.
+    """
+    team = db.session.get(Team, team_id)
+    if team is None:
+        raise NotFound(_("This team does not exist."))
+    lock_row(Participation, team.participation_id)
+    db.session.add(
+        Absence(
+            team_id=team_id, kind=stretch.kind, starts_at=stretch.starts_at, ends_at=stretch.ends_at, note=note[:200],
+            created_at=clock.now(),
+        )
+    )  # fmt: skip
+    audit.record(actor, "matching.add_absence", team, event_id=team.event_id, data={"kind": stretch.kind})
+
+
 def away_stretches(slots: list[SlotView], present: frozenset[int], zone: str) -> Iterator[Stretch]:
     """Turn missed slots into stretches, day by day.
 

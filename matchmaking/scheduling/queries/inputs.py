@@ -21,7 +21,7 @@ from matchmaking.matching.suggestions import Party
 from matchmaking.matching.weights import Point
 from matchmaking.registration.models import Participation, Team, TeamDelegate
 from matchmaking.scheduling import engine
-from matchmaking.scheduling.models import Placement
+from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.times import times_of
 
 Pair = tuple[int, int]
@@ -166,7 +166,10 @@ def _units(event_id: int, team_ids: Iterable[int]) -> dict[int, int]:
 
 
 def build_inputs(event_id: int, options: SolveOptions | None = None) -> Inputs:
-    """Return the event as a problem for the engine; pins and what people were told are not part of the digest."""
+    """Return the event as a problem for the engine; pins are not part of the digest.
+
+    Of what people were told the digest knows only which version that is, and only where the run keeps to it.
+    """
     options = options or SolveOptions()
     hall, matching = hall_of(event_id), matching_of(event_id, with_suggestions=options.with_suggestions)
     pinned, told = _placements(options.pins_from, pinned_only=True), _placements(options.told, pinned_only=False)
@@ -176,7 +179,18 @@ def build_inputs(event_id: int, options: SolveOptions | None = None) -> Inputs:
     problem = problem_of(event_id, hall, matching, planned, pins)
     if options.told is not None:
         problem = replace(problem, current=_current(event_id, hall, planned, told))
-    return Inputs(hall, matching, planned, problem, _fingerprint(hall, matching), released)
+    fingerprint = _fingerprint(hall, matching)
+    if options.told is not None:  # whoever keeps to what people know must learn that they know something else by now
+        fingerprint |= {"told:version": _hash(_announced(event_id))}
+    return Inputs(hall, matching, planned, problem, fingerprint, released)
+
+
+def _announced(event_id: int) -> int | None:
+    return db.session.scalar(
+        sa.select(ScheduleVersion.id).where(
+            ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.PUBLISHED
+        )
+    )
 
 
 def meeting_key(pair: Pair) -> str:
@@ -353,7 +367,11 @@ def _fingerprint(hall: Hall, matching: Matching) -> dict[str, str]:
         f"pair:{r.exhibitor_id}-{r.buyer_id}": (r.weight, r.is_wish, r.exhibitor_team_id, r.buyer_team_id)
         for r in matching.requests
     }
-    return {key: hashlib.sha256(json.dumps(value).encode()).hexdigest()[:10] for key, value in sorted(parts.items())}
+    return {key: _hash(value) for key, value in sorted(parts.items())}
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:10]
 
 
 def _text(moment: datetime) -> str:

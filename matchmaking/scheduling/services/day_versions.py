@@ -33,6 +33,18 @@ class Seating:
     slot_id: int
     table_id: int
     origin: str = "stand_by"
+    is_pinned: bool = True
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A wish that the new version does not hold any more, with the reason in both languages."""
+
+    exhibitor_id: int
+    buyer_id: int
+    weight: int
+    text_id: str
+    text_en: str
 
 
 def locked_schedule(event_id: int) -> ScheduleVersion:
@@ -51,7 +63,12 @@ def locked_schedule(event_id: int) -> ScheduleVersion:
 
 
 def announce_changed(
-    actor: Actor, before: ScheduleVersion, stays: sa.ColumnElement[bool], seatings: Sequence[Seating], name: str = ""
+    actor: Actor,
+    before: ScheduleVersion,
+    stays: sa.ColumnElement[bool],
+    seatings: Sequence[Seating],
+    name: str = "",
+    lost: Sequence[Lost] = (),
 ) -> ScheduleVersion:
     """Announce the next version: the placements of ``before`` that ``stays`` chooses, and the new seatings.
 
@@ -76,11 +93,12 @@ def announce_changed(
                 table_id=seating.table_id,
                 exhibitor_team_id=seating.exhibitor_team_id,
                 buyer_team_id=seating.buyer_team_id,
-                is_pinned=True,
+                is_pinned=seating.is_pinned,
             )
         )
     if not is_flushed():
         raise NotPossible(_("That place was taken at the same moment. Please choose another."))
+    _add_lost(version.id, lost)
     _drop_met_wishes(version.id)
     announce(actor, version, before)
     return version
@@ -115,6 +133,22 @@ def _copy_unmet(source_id: int, target_id: int) -> None:
     columns = [column for column in Unmet.__table__.columns if column.name not in ("id", "version_id")]
     rows = sa.select(sa.literal(target_id), *columns).where(Unmet.version_id == source_id).order_by(Unmet.id)
     db.session.execute(sa.insert(Unmet).from_select(["version_id", *(column.name for column in columns)], rows))
+
+
+def _add_lost(version_id: int, lost: Sequence[Lost]) -> None:
+    known = {
+        (row.exhibitor_id, row.buyer_id)
+        for row in db.session.scalars(sa.select(Unmet).where(Unmet.version_id == version_id))
+    }
+    for wish in lost:
+        if (wish.exhibitor_id, wish.buyer_id) not in known:
+            db.session.add(
+                Unmet(
+                    version_id=version_id, exhibitor_id=wish.exhibitor_id, buyer_id=wish.buyer_id, reason="lost",
+                    weight=wish.weight, text_id=wish.text_id, text_en=wish.text_en,
+                )
+            )  # fmt: skip
+    db.session.flush()
 
 
 def _drop_met_wishes(version_id: int) -> None:
