@@ -111,6 +111,7 @@ def _offer() -> dict[str, str]:
         "catalogue.product_edit": _("Changed a product"),
         "catalogue.product_restore": _("Put a product back"),
         "catalogue.product_retire": _("Took a product out"),
+        "matching.add_absence": _("Noted that a team is away"),
         "matching.set_presence": _("Changed availability"),
         "matching.unwish": _("Took a wish back"),
         "matching.wish": _("Wrote a wish"),
@@ -147,6 +148,9 @@ def _schedule() -> dict[str, str]:
 
 def _day() -> dict[str, str]:
     return {
+        "attendance.apply_replan": _("Applied a re-planning"),
+        "attendance.ask_replan": _("Asked for a re-planning"),
+        "attendance.discard_replan": _("Discarded a re-planning"),
         "attendance.end_badge": _("Ended a badge"),
         "attendance.issue_badge": _("Made a badge"),
         "attendance.meeting": _("Recorded what became of a meeting"),
@@ -220,6 +224,7 @@ def subject_words() -> dict[str, str]:
         "participation": _("entry"),
         "product": _("product"),
         "received_record": _("record from a tablet"),
+        "replan": _("re-planning"),
         "schedule_run": _("run"),
         "schedule_version": _("version of the schedule"),
         "seal_authority": _("authority of the seal"),
@@ -235,6 +240,7 @@ def job_words() -> dict[str, str]:
     """Return the kinds of background work, by their code."""
     return {
         "attendance.badges": _("Make the badges"),
+        "attendance.replan": _("Re-plan the rest of the day"),
         "commitments.seal": _("Seal a commitment"),
         "events.mail_test": _("Send a test message"),
         "mail.send": _("Send an e-mail"),

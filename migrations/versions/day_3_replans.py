@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'day_3'
-down_revision = 'day_2'
+down_revision = 'scheduling_2'
 branch_labels = None
 depends_on = None
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import patch
 
 from playwright.sync_api import Page, expect
 
 from matchmaking.actor import Role
+from matchmaking.attendance import tasks
 from matchmaking.attendance.models import MeetingRecord
 from matchmaking.extensions import db
 from matchmaking.scheduling.models import ScheduleVersion
 from tests.browser.barriers import grave_findings
 from tests.browser.test_day import LAPTOP, PHONE, Enter, enter, scene  # noqa: F401 - fixtures
-from tests.scheduling.scene import Scene
+from tests.scheduling.scene import Scene, solve_here
 
 
 def count(model: type) -> int:
@@ -87,6 +89,28 @@ def test_a_table_is_found_among_many_also_after_the_page_was_fetched_again(scene
     assert _shown(page) == ["Meja 2"]
     box.fill("")
     assert len(_shown(page)) == 2
+
+
+def test_the_rest_of_the_day_is_re_planned_for_who_left(scene: Scene, enter: Enter) -> None:  # noqa: F811
+    page = enter(scene.world.user(roles={scene.event_id: Role.ORGANIZER}), PHONE)
+    page.goto(f"/manage/{scene.code}/day")
+    page.get_by_role("link", name="Terlambat, pulang, sakit…").click()
+    page.get_by_text("Sebuah meja tidak dapat dipakai lagi").click()
+    expect(page.get_by_label("Siapa?")).to_be_hidden()
+    page.get_by_text("Harus pulang lebih awal").click()
+    expect(page.get_by_label("Hadir lagi mulai")).to_be_hidden()
+    page.get_by_label("Siapa?").select_option(label="Dinas Contoh 1")
+    page.get_by_role("button", name="Hitung rencana").click()
+    expect(page.locator("#replan progress")).to_be_visible()
+    assert grave_findings(page) == []
+    with patch.object(tasks, "run_solver", solve_here):
+        scene.world.run_jobs()
+    expect(page.locator("#replan")).to_contain_text("1 pertemuan batal")
+    expect(page.locator("#replan")).to_contain_text("Tapis Contoh 2 – Dinas Contoh 1")
+    assert grave_findings(page) == []
+    page.get_by_role("button", name="Terapkan dan umumkan").click()
+    expect(page.get_by_text("Jadwal baru diumumkan")).to_be_visible()
+    assert count(ScheduleVersion) == 2
 
 
 def _shown(page: Page) -> list[str]:

@@ -48,6 +48,7 @@ NO_PAGES = {
 }  # fmt: skip
 #: Pages that this world does not have, each with where it is looked at instead.
 ELSEWHERE = {
+    "attendance.replan": "needs a plan that was asked for: tests/browser/test_day_trouble.py, with axe",
     "commitments.note": "only with a note to take back: tests/commitments",
     "commitments.review": "only with a record kept aside: tests/commitments/test_reviews.py",
     "commitments.tablet": "tests/browser/test_tablet.py, with a tablet that is enrolled",
