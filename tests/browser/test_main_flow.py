@@ -154,7 +154,7 @@ def build_and_publish(app: Flask, page: Page, code: str) -> None:
     worker.start()
     page.get_by_role("link", name="Look at the result").click(timeout=60_000)
     worker.join()
-    expect(page.get_by_text("Tapis Uji Alur Rekaan").first).to_be_visible()
+    expect(page.locator("table.schedule").get_by_text("Tapis Uji Alur Rekaan").first).to_be_visible()
     page.get_by_role("button", name="Publish the schedule").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Publish the schedule").click()
     expect(page).to_have_url(re.compile(r"/schedule/told$"))

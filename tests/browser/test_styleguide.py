@@ -90,6 +90,7 @@ def test_confirm_dialog_holds_focus_and_closes_by_escape(visit: Visit) -> None:
 def test_arrow_keys_move_through_the_schedule(visit: Visit) -> None:
     page = visit("/styleguide", language="en")
     cells = page.locator("[data-grid] [data-cell]")
+    expect(cells.nth(1)).to_have_attribute("tabindex", "-1")  # the script has come
     assert cells.evaluate_all("(all) => all.filter((cell) => cell.tabIndex === 0).length") == 1
     cells.first.focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):

@@ -6,6 +6,11 @@ const every = 1500;
 const listeners = [];
 let tag = null;
 let asking = null;
+let isLeaving = false; // on the way to another page, such as after publishing: no reload may call that back
+window.addEventListener("beforeunload", () => {
+  isLeaving = true;
+  setTimeout(() => { isLeaving = false; }, 10000); // a download, or the way failed
+});
 
 /** Calls `act()` after cells were replaced. */
 export function onNews(act) {
@@ -14,6 +19,7 @@ export function onNews(act) {
 
 /** Puts an answer's news into the page. */
 export function apply(news) {
+  if (isLeaving) return;
   if (news.reload || words.shown !== "grid") {
     if (news.revision === state.revision && !news.reload) return;
     location.reload();
