@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, frozenset[Role] | None] = {
     "commitment.configure": frozenset({ORGANIZER}),
     "commitment.review": frozenset({ORGANIZER}),
     "report.read": READERS,
+    "paper.print": STAFF,
     "person.export": frozenset({ORGANIZER}),
     "person.erase": frozenset({ORGANIZER}),
     "job.read": frozenset({ORGANIZER}),

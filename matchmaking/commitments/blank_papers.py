@@ -23,26 +23,29 @@ _HEADS = ("No", "Produk dan spesifikasi", "Jumlah", "Satuan", "Harga satuan (per
 
 def blank_forms_pdf(event_id: int, numbers: Sequence[str]) -> bytes:
     """Return the forms with these numbers as one PDF."""
+    return render_forms(blank_forms_of(event_id, numbers))
+
+
+def blank_forms_of(event_id: int, numbers: Sequence[str]) -> BlankForms:
+    """Return what stands on the forms with these numbers."""
     event = db.session.get_one(Event, event_id)
     own = settings_of(event_id).texts
     clauses = [own.get(key, "").strip() or text for key, text in texts.STANDARD.items()]
-    return render_forms(
-        BlankForms(
-            title=texts.TITLE,
-            subtitle=event.name,
-            numbers=tuple(numbers),
-            facts=_FACTS,
-            parties=(f"{texts.FIRST_PARTY} (Calon Pembeli)", f"{texts.SECOND_PARTY} (Pelaku IKM)"),
-            heads=_HEADS,
-            clauses=tuple(_with_room(clause, event.host_name) for clause in clauses if clause),
-            locked=texts.LOCKED_TEXT,
-            signing=(f"{texts.FIRST_PARTY}, tempat dan tanggal:", f"{texts.SECOND_PARTY} (meterai), tempat dan tanggal:"),
-            foot="Kode RUP dan metode pengadaan ditulis pada butir 2. Paket tender, seleksi, sayembara/kontes, atau mini-kompetisi: "
-            "tulis UNDANGAN IKUT SERTA di atas judul dan jangan menulis harga.",
-            fonts=FONTS,
-            letterhead=Letterhead(event.host_name, event.host_parent, event.host_address, _logo(event)),
-        )
-    )  # fmt: skip
+    return BlankForms(
+        title=texts.TITLE,
+        subtitle=event.name,
+        numbers=tuple(numbers),
+        facts=_FACTS,
+        parties=(f"{texts.FIRST_PARTY} (Calon Pembeli)", f"{texts.SECOND_PARTY} (Pelaku IKM)"),
+        heads=_HEADS,
+        clauses=tuple(_with_room(clause, event.host_name) for clause in clauses if clause),
+        locked=texts.LOCKED_TEXT,
+        signing=(f"{texts.FIRST_PARTY}, tempat dan tanggal:", f"{texts.SECOND_PARTY} (meterai), tempat dan tanggal:"),
+        foot="Kode RUP dan metode pengadaan ditulis pada butir 2. Paket tender, seleksi, sayembara/kontes, atau mini-kompetisi: "
+        "tulis UNDANGAN IKUT SERTA di atas judul dan jangan menulis harga.",
+        fonts=FONTS,
+        letterhead=Letterhead(event.host_name, event.host_parent, event.host_address, _logo(event)),
+    )
 
 
 def _with_room(clause: str, host: str) -> str:

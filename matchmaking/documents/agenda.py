@@ -111,7 +111,7 @@ def render_agendas(sheets: Iterable[Sheet], paper: Paper, on_sheet: Callable[[in
     for number, sheet in enumerate(sheets, start=1):
         if story:
             story.append(PageBreak())
-        story += _sheet(sheet, paper, face)
+        story += sheet_flowables(sheet, paper, face)
         if on_sheet:
             on_sheet(number)
     return _built(story, paper, face)
@@ -136,7 +136,8 @@ def _built(story: list[Flowable], paper: Paper, face: Typeface) -> bytes:
     return out.getvalue()
 
 
-def _sheet(sheet: Sheet, paper: Paper, face: Typeface) -> list[Flowable]:
+def sheet_flowables(sheet: Sheet, paper: Paper, face: Typeface) -> list[Flowable]:
+    """Return one sheet, to stand in this or another document."""
     story: list[Flowable] = [*letterhead_flowables(paper.letterhead, face)]
     story.append(Paragraph(escape(sheet.heading), _style(face.regular, 10, GREY)))
     story.append(Paragraph(escape(sheet.name), _style(face.bold, 17, MAROON, after=2)))

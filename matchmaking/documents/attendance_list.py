@@ -53,15 +53,21 @@ def render_attendance_list(people: Iterable[Attendee], words: ListWords, paper: 
         spare: numbered rows without a name at the end, for people who were not expected.
     """
     face = typeface(paper.fonts)
+    return _built(list_flowables(people, words, paper, face, spare), words, paper, face)
+
+
+def list_flowables(
+    people: Iterable[Attendee], words: ListWords, paper: Paper, face: Typeface, spare: int
+) -> list[Flowable]:
+    """Return the list, to stand in this or another document."""
     rows = [*people, *[Attendee("", "", "")] * spare]
-    story: list[Flowable] = [
+    return [
         *letterhead_flowables(paper.letterhead, face),
         Paragraph(escape(words.heading), _style(face.bold, 15, after=2)),
         *(Paragraph(escape(line), _style(face.regular, 10)) for line in words.lines),
         Spacer(1, 8),
         _table(rows, words, face) if rows else Paragraph(escape(words.empty), _style(face.regular, 11)),
     ]
-    return _built(story, words, paper, face)
 
 
 def _table(rows: list[Attendee], words: ListWords, face: Typeface) -> Table:

@@ -53,12 +53,13 @@ def render_forms(forms: BlankForms) -> bytes:
     story: list[Flowable] = []
     for at, number in enumerate(forms.numbers):
         story += [PageBreak()] if at else []
-        story += _form(forms, number, face)
+        story += form_flowables(forms, number, face)
     document.build(story)
     return out.getvalue()
 
 
-def _form(forms: BlankForms, number: str, face: Typeface) -> list[Flowable]:
+def form_flowables(forms: BlankForms, number: str, face: Typeface) -> list[Flowable]:
+    """Return one form, to stand in this or another document."""
     text = _style(face.regular, 8.4, leading=10.4, alignment=TA_JUSTIFY, after=2.5)
     strong = ParagraphStyle("locked", parent=text, fontName=face.bold)
     clauses = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -13,11 +13,13 @@ from matchmaking import clock
 from matchmaking.config import ROOT
 from matchmaking.documents.agenda import Day, Letterhead, Line, Paper, Sheet, Words, render_agendas
 from matchmaking.documents.calendar import CalendarEntry, render_calendar
+from matchmaking.documents.hall_grid import GridDay
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_date, show_moment, show_time
 from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem
+from matchmaking.scheduling.queries.hand_outs import HallCell, HallDay, PersonAgenda
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import path_of
 
@@ -68,11 +70,50 @@ def agenda_pdf(agendas: Iterable[Agenda], head: EventHead, on_sheet: Callable[[i
 
 def table_pdf(agendas: Iterable[Agenda], head: EventHead, on_sheet: Callable[[int], None] | None = None) -> bytes:
     """Return one card for each table: who sits there when."""
-    sheets = (
-        _sheet(agenda, head, _("Table card"), _("No meetings are scheduled at this table."), is_table=True)
-        for agenda in agendas
-    )
-    return render_agendas(sheets, _paper(head, _("Exhibitor and buyer")), on_sheet)
+    return render_agendas(table_sheets(agendas, head), _paper(head, _("Exhibitor and buyer")), on_sheet)
+
+
+def person_sheet(person: PersonAgenda, head: EventHead) -> Sheet:
+    """Return the sheet that is handed to one person."""
+    sheet = _sheet(person.agenda, head, _("Agenda"), "")
+    teams = ", ".join(team for team in person.teams if team != person.organization)
+    where = " · ".join(part for part in (person.organization, teams) if part)
+    return replace(sheet, heading=where, name=person.name)
+
+
+def agenda_pdf_of(people: Iterable[PersonAgenda], head: EventHead) -> bytes:
+    """Return these people's agendas as one PDF."""
+    return render_agendas([person_sheet(person, head) for person in people], agenda_paper(head))
+
+
+def table_sheets(agendas: Iterable[Agenda], head: EventHead) -> list[Sheet]:
+    """Return one card for each table."""
+    empty = _("No meetings are scheduled at this table.")
+    return [_sheet(agenda, head, _("Table card"), empty, is_table=True) for agenda in agendas]
+
+
+def hall_pages(days: Iterable[HallDay], zone: str) -> list[GridDay]:
+    """Return the grid of the hall in words."""
+    return [
+        GridDay(
+            show_date(day.day, weekday=True),
+            tuple(show_time(at, zone) for at in day.slots),
+            tuple((name, tuple(_cell(cell, zone) for cell in cells)) for name, cells in day.rows),
+        )
+        for day in days
+    ]
+
+
+def _cell(cell: HallCell | None, zone: str) -> str:
+    if cell is None:
+        return ""
+    late = f"{show_time(cell.begins_at, zone)} " if cell.begins_at else ""
+    return f"{late}{cell.exhibitor} – {cell.buyer}"
+
+
+def agenda_paper(head: EventHead) -> Paper:
+    """Return what agendas and table cards in one file share."""
+    return _paper(head, _("With whom"))
 
 
 def _paper(head: EventHead, partner: str) -> Paper:

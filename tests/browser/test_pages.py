@@ -40,7 +40,7 @@ NO_PAGES = {
     "commitments.mandate_file", "commitments.mandate_file_own", "commitments.proof", "commitments.proof_own", "commitments.sheet", "events.device_status",
     "commitments.signed_paper",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",
-    "reports.export_file", "reports.export_state", "reports.recap_pdf", "commitments.unsealed_paper", "commitments.forms_pdf", "commitments.paper_copy", "commitments.my_paper_copy", "commitments.tablet_data_file", "commitments.tablet_state", "commitments.tablet_manifest", "commitments.service_worker",
+    "reports.export_file", "reports.export_state", "reports.recap_pdf", "reports.pack_state", "reports.pack_file", "reports.grid_file", "reports.person_agenda_file", "commitments.unsealed_paper", "commitments.forms_pdf", "commitments.paper_copy", "commitments.my_paper_copy", "commitments.tablet_data_file", "commitments.tablet_state", "commitments.tablet_manifest", "commitments.service_worker",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",
     "scheduling.agenda_of_calendar", "scheduling.agenda_of_pdf", "scheduling.my_agenda_calendar", "scheduling.my_agenda_pdf",
     "scheduling.papers_file", "scheduling.papers_state", "scheduling.reminders_state", "scheduling.run_state", "scheduling.verdicts", "scheduling.changes", "scheduling.table_card", "static",

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from matchmaking import clock
 from matchmaking.accounts.services.access_log import note_access
 from matchmaking.attendance.door_words import METHODS
+from matchmaking.attendance.list_papers import SPARE_ROWS, attendees, list_paper, list_words
 from matchmaking.attendance.models import ScanMethod
 from matchmaking.attendance.queries.attendance_list import (
     ListRow,
@@ -23,22 +24,17 @@ from matchmaking.attendance.queries.attendance_list import (
 from matchmaking.attendance.queries.presence import door_counts
 from matchmaking.attendance.routes.blueprint import attendance, day_tabs
 from matchmaking.attendance.services.paper_list import tick_present, untick_present
-from matchmaking.documents.agenda import Paper, Words
-from matchmaking.documents.attendance_list import Attendee, ListWords, render_attendance_list
+from matchmaking.documents.attendance_list import render_attendance_list
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_date, show_moment
 from matchmaking.permissions import requires
 from matchmaking.registration.labels import SIDE_LABELS, SIDES_LABELS, choices
-from matchmaking.scheduling.papers import FONTS, event_head
 from matchmaking.sheets import XLSX_TYPE, Column, Sheet, to_xlsx
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.paging import page_number
-
-#: Empty numbered rows at the end of the paper, for people nobody expected.
-SPARE_ROWS = 10
 
 
 @attendance.get("/manage/<event_code>/attendance")
@@ -71,9 +67,9 @@ def attendance_paper() -> Response:
     day, wanted = _day(event), Wanted(side=_wanted().side)
     _note_export(event.id)
     content = render_attendance_list(
-        [Attendee(row.name, row.office, row.organization) for row in attendance_rows(event.id, day, wanted)],
-        _paper_words(event, day, wanted),
-        _paper(event),
+        attendees(event.id, day, wanted),
+        list_words(event, day, wanted.side),
+        list_paper(event),
         spare=SPARE_ROWS,
     )
     return _file(content, f"{event.code}-{day.isoformat()}.pdf", "application/pdf")
@@ -130,23 +126,6 @@ def _wanted() -> Wanted:
 def _note_export(event_id: int) -> None:
     with transaction():
         note_access(current_actor(), "list.exported", ("event", event_id))
-
-
-def _paper_words(event: Event, day: date, wanted: Wanted) -> ListWords:
-    side = dict(choices(SIDES_LABELS)).get(wanted.side)
-    place = ", ".join(part for part in (show_date(day, weekday=True), event.venue) if part)
-    return ListWords(
-        _("Attendance list"),
-        tuple(str(line) for line in (event.name, place, side) if line),
-        (_("No."), _("Name and office"), _("Organisation"), _("Signature")),
-        _("Nobody is expected on this day."),
-        _("page %(page)s", page="%(page)s"),
-    )
-
-
-def _paper(event: Event) -> Paper:
-    head = event_head(event.id, None)
-    return Paper(Words("", "", ""), FONTS, head.letterhead, event.name)
 
 
 def _sheet(event: Event, day: date, rows: list[ListRow]) -> Sheet:

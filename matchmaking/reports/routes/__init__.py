@@ -6,4 +6,4 @@ from flask import Blueprint
 
 reports = Blueprint("reports", __name__)
 
-from matchmaking.reports.routes import exports, homes, recap  # noqa: E402, F401 - the modules add their views
+from matchmaking.reports.routes import exports, homes, print_desk, recap  # noqa: E402, F401 - the modules add their views

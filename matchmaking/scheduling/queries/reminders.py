@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from matchmaking import clock
 from matchmaking.accounts.models import User
 from matchmaking.extensions import db
 from matchmaking.mail.models import MailMessage, MailState
-from matchmaking.registration.models import Delegate, Participation, TeamDelegate
+from matchmaking.registration.models import Delegate
 from matchmaking.scheduling.models import ScheduleVersion
 from matchmaking.scheduling.queries.agendas import Agenda, team_agendas
+from matchmaking.scheduling.queries.team_people import people_of_teams
 from matchmaking.scheduling.reminder_models import MeetingReminder, ReminderRule, ReminderTiming
 
 #: When those are reminded who are reminded the evening before, as wall time of the event.
@@ -71,7 +71,7 @@ def reminder_rule(event_id: int) -> Rule:
 def meeting_days(version: ScheduleVersion, zone: str) -> list[PersonDay]:
     """Return every delegate's days with meetings as they really begin, by day, organisation and name."""
     by_team = {agenda.id: _by_day(agenda, zone) for agenda in team_agendas(version)}
-    people = _people(list(by_team))
+    people = people_of_teams(list(by_team))
     noted = _noted(version.event_id)
     found = []
     for delegate, locale, teams in people:
@@ -86,21 +86,6 @@ def _by_day(agenda: Agenda, zone: str) -> dict[date, Agenda]:
     for item in agenda.meetings:
         days[clock.in_zone(item.starts_at, zone).date()].append(item)
     return {day: replace(agenda, items=tuple(items)) for day, items in days.items()}
-
-
-def _people(team_ids: list[int]) -> list[tuple[Delegate, str, list[int]]]:
-    rows = db.session.execute(
-        sa.select(Delegate, User.locale, TeamDelegate.team_id)
-        .join(TeamDelegate, TeamDelegate.delegate_id == Delegate.id)
-        .outerjoin(User, User.id == Delegate.user_id)
-        .options(joinedload(Delegate.participation).joinedload(Participation.organization))
-        .where(TeamDelegate.team_id.in_(team_ids), Delegate.erased_at.is_(None))
-        .order_by(Delegate.id, TeamDelegate.team_id)
-    )
-    found: dict[int, tuple[Delegate, str, list[int]]] = {}
-    for delegate, locale, team_id in rows:
-        found.setdefault(delegate.id, (delegate, locale or "id", []))[2].append(team_id)
-    return list(found.values())
 
 
 @dataclass(frozen=True)

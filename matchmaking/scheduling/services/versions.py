@@ -13,6 +13,7 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
 from matchmaking.scheduling.errors import HasConflicts, NotADraft, NotReady, StaleInputs
+from matchmaking.scheduling.hooks import schedule_published
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleRun, ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.queries.board import board_of
 from matchmaking.scheduling.queries.changes import changes_between
@@ -134,6 +135,7 @@ def announce(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | N
     _take_place(actor, version, before)
     _count_up(old_id, version.id)
     note_changed_agendas(actor, version, old_id)
+    schedule_published(actor, version.event_id)
     audit.record(actor, "scheduling.publish", version, event_id=version.event_id, data={"before": old_id})
 
 

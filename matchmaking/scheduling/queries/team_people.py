@@ -1,0 +1,26 @@
+"""The people who sit in teams."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from matchmaking.accounts.models import User
+from matchmaking.extensions import db
+from matchmaking.registration.models import Delegate, Participation, TeamDelegate
+
+
+def people_of_teams(team_ids: list[int]) -> list[tuple[Delegate, str, list[int]]]:
+    """Return each delegate of these teams once, with language and those of the teams they sit in."""
+    rows = db.session.execute(
+        sa.select(Delegate, User.locale, TeamDelegate.team_id)
+        .join(TeamDelegate, TeamDelegate.delegate_id == Delegate.id)
+        .outerjoin(User, User.id == Delegate.user_id)
+        .options(joinedload(Delegate.participation).joinedload(Participation.organization))
+        .where(TeamDelegate.team_id.in_(team_ids), Delegate.erased_at.is_(None))
+        .order_by(Delegate.id, TeamDelegate.team_id)
+    )
+    found: dict[int, tuple[Delegate, str, list[int]]] = {}
+    for delegate, locale, team_id in rows:
+        found.setdefault(delegate.id, (delegate, locale or "id", []))[2].append(team_id)
+    return list(found.values())
