@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'reports_1'
-down_revision = 'scheduling_2'
+down_revision = 'day_3'
 branch_labels = None
 depends_on = None
 
