@@ -22,6 +22,8 @@ ACCESS: dict[str, object] = {
     "attendance.undo_substitution": STAFF,
     "attendance.walk_in": STAFF,
     "attendance.register_walk_in": STAFF,
+    "attendance.seat_walk_in": STAFF,
+    "attendance.undo_walk_in_seat": STAFF,
     "attendance.day": READERS,
     "attendance.all_meetings": READERS,
     "attendance.call_list": READERS,

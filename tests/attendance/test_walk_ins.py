@@ -13,6 +13,7 @@ from matchmaking import clock
 from matchmaking.actor import Role
 from matchmaking.attendance.models import Badge, Scan, ScanMethod, ScanOutcome
 from matchmaking.attendance.queries.walk_in import free_times, meetable
+from matchmaking.attendance.seat_models import DaySeat, SeatReason
 from matchmaking.attendance.services.walk_ins import RegisterWalkIn, WalkedIn, register_walk_in
 from matchmaking.catalogue.models import ParticipationCategory
 from matchmaking.errors import Conflict, InvalidInput
@@ -175,12 +176,12 @@ def test_free_times_are_those_in_which_both_and_a_table_are_free(scene: Scene) -
         free = {row.name: row.free_slots for row in meetable(scene.event_id, Side.BUYER, version, clock.now())}
         times = free_times(done.participation_id, version, clock.now())
     assert free == {"Tapis Contoh 1": 3, "Tapis Contoh 2": 3}
-    assert [(time.name, len(time.slots), time.slots[0][1]) for time in times] == [("Tapis Contoh 1", 3, 2)]
+    assert [(time.name, len(time.slots), time.slots[0].tables) for time in times] == [("Tapis Contoh 1", 3, 2)]
     lay_version(scene, [(0, 0, 2, 0), (1, 1, 3, 0), (0, 2, 1, 1)])
     with clock.frozen(NINE):
         times = free_times(done.participation_id, published_version(scene.event_id), clock.now())
-    assert [at.astimezone(UTC).minute for at, _tables in times[0].slots] == [0, 0]  # 09:00 and 10:00 WIB
-    assert [tables for _at, tables in times[0].slots] == [2, 1]
+    assert [slot.starts_at.astimezone(UTC).minute for slot in times[0].slots] == [0, 0]  # 09:00 and 10:00 WIB
+    assert [slot.tables for slot in times[0].slots] == [2, 1]
 
 
 def desk(scene: Scene) -> FlaskClient:
@@ -213,3 +214,33 @@ def test_bad_input_keeps_everything_that_was_typed(scene: Scene) -> None:
     assert 'value="Kepala Contoh"' in page
     assert 'value="walkin-0009"' in page
     assert f'value="{code_of(scene.makers[0])}" id="wish-{code_of(scene.makers[0])}" checked' in page
+
+
+def test_one_tap_seats_the_walk_in_and_another_takes_it_back(scene: Scene) -> None:
+    lay_version(scene, [(0, 0, 2, 0), (1, 1, 1, 1)])
+    browser, address = desk(scene), f"/manage/{scene.code}/walk-in"
+    with clock.frozen(NINE - timedelta(minutes=5)):
+        done = come(scene, wished=(code_of(scene.makers[0]),))
+        slot = free_times(done.participation_id, published_version(scene.event_id), clock.now())[0].slots[0]
+        shown = browser.get(f"{address}?side=buyer&done={done.delegate_code}").get_data(as_text=True)
+        assert shown.count('title="2 tables free"') == 2  # 09:00 and 10:00; one at 09:20
+        assert shown.count('title="1 table free"') == 1
+        sent = {"exhibitor": slot.exhibitor_team_id, "buyer": slot.buyer_team_id, "slot_id": slot.slot_id,
+                "key": "walkinseat01", "done": done.delegate_code}  # fmt: skip
+        answer = browser.post(f"{address}/seat?side=buyer", data=sent)
+        assert answer.status_code == 303
+        shown = browser.get(answer.location).get_data(as_text=True)
+        assert "09:00, table 1" in shown
+        assert "both are free at" not in shown
+        again = browser.post(f"{address}/seat?side=buyer", data={**sent, "key": "walkinseat02"}, follow_redirects=True)
+        assert "These two meet already, or have met." in again.get_data(as_text=True)
+        back = {"key": "walkinseat01", "done": done.delegate_code}
+        shown = browser.post(f"{address}/seat/undo?side=buyer", data=back, follow_redirects=True).get_data(as_text=True)
+    assert "both are free at" in shown
+    assert db.session.scalars(sa.select(DaySeat.reason)).all() == [SeatReason.WALK_IN]
+
+
+@pytest.mark.parametrize("wrong", ["exhibitor", "buyer", "slot_id"])
+def test_a_seat_without_its_fields_is_refused(scene: Scene, wrong: str) -> None:
+    sent = {"exhibitor": 1, "buyer": 2, "slot_id": scene.slots[0], "key": "walkinseat01", wrong: "x"}
+    assert desk(scene).post(f"/manage/{scene.code}/walk-in/seat?side=buyer", data=sent).status_code == 422

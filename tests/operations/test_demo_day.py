@@ -29,6 +29,7 @@ from matchmaking.attendance.models import (
     ScanOutcome,
     Substitution,
 )
+from matchmaking.attendance.seat_models import DaySeat
 from matchmaking.audit.services import verify_chain
 from matchmaking.commitments.models import (
     Commitment,
@@ -48,6 +49,7 @@ from matchmaking.operations.demo.remove import remove_demo
 from matchmaking.operations.demo.scribbles import photographed_paper, scribble, sent_strokes
 from matchmaking.operations.demo.story import Story
 from matchmaking.registration.models import Delegate, Team
+from matchmaking.scheduling.day_models import SlotDelay
 from matchmaking.scheduling.models import Meeting
 from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
@@ -56,7 +58,7 @@ from tests.world import BOTH, World
 #: Tables of the day; all of them are empty again when the demo has gone.
 OF_THE_DAY = (
     Badge, Scan, Substitution, MeetingRecord, MeetingStep, MeetingOutcome, Commitment, CommitmentLine, CommitmentParty,
-    Signature, StoredFile,
+    Signature, StoredFile, SlotDelay, DaySeat,
 )  # fmt: skip
 
 
@@ -100,6 +102,7 @@ def _see_the_door() -> None:
 
 
 def _see_the_meetings() -> None:
+    assert (count(SlotDelay), count(DaySeat)) == (1, 1)
     states = values(MeetingRecord.state)
     assert {MeetingState.HELD, MeetingState.RUNNING, MeetingState.NO_SHOW, MeetingState.CANCELLED} <= states
     assert values(MeetingRecord.absent, MeetingRecord.absent.is_not(None)) == set(Absent)

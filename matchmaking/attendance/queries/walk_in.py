@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from matchmaking.attendance.seat_models import DaySeat
 from matchmaking.events.models import MeetingTable
 from matchmaking.extensions import db
 from matchmaking.identity import fold_name
@@ -38,11 +39,25 @@ class Meetable:
 
 
 @dataclass(frozen=True)
+class FreeSlot:
+    """A slot to come in which two teams are free, with how many tables are."""
+
+    slot_id: int
+    starts_at: datetime
+    tables: int
+    exhibitor_team_id: int
+    buyer_team_id: int
+
+
+@dataclass(frozen=True)
 class FreeTime:
-    """When a pair that wishes to meet could: the slots in which both are free, with how many tables are."""
+    """When a pair that wishes to meet could, or where they sit already; ``seat_key`` takes a seating of the day back."""
 
     name: str
-    slots: tuple[tuple[datetime, int], ...]
+    slots: tuple[FreeSlot, ...]
+    seated_at: datetime | None = None
+    table: str = ""
+    seat_key: str = ""
 
 
 def known_names(event_id: int, side: Side) -> list[KnownName]:
@@ -97,7 +112,7 @@ def free_times(participation_id: int, version: ScheduleVersion | None, now: date
     entry = db.session.get_one(Participation, participation_id)
     free, teams = _free_slots(entry.event_id, version, now), _teams(entry.event_id)
     tables, slots = _free_tables(entry.event_id, version), live_slots(entry.event_id)
-    mine, real = _of(free, teams, entry.id), times_of(entry.event_id)
+    real = times_of(entry.event_id)
     wishes = db.session.execute(
         sa.select(Wish.target_id, Organization.legal_name)
         .join(Participation, Participation.id == Wish.target_id)
@@ -105,16 +120,51 @@ def free_times(participation_id: int, version: ScheduleVersion | None, now: date
         .where(Wish.wisher_id == entry.id, Wish.strength != WishStrength.NO)
         .order_by(Wish.id)
     )
+    seated = _seated(version, teams.get(entry.id, []))
     found = []
     for target_id, name in wishes:
-        common = mine & _of(free, teams, target_id)
-        times = [(real.start(slot.id), tables(slot.id)) for slot in slots if slot.id in common]
-        found.append(FreeTime(name, tuple(time for time in times if time[1] > 0)))
+        if place := next((seated[team] for team in teams.get(target_id, ()) if team in seated), None):
+            slot_id, table_id, table, key = place
+            found.append(FreeTime(name, (), real.start(slot_id, table_id), table, key))
+            continue
+        common = [
+            FreeSlot(
+                slot.id, real.start(slot.id), tables(slot.id), *(pair if entry.side is Side.EXHIBITOR else pair[::-1])
+            )
+            for slot in slots
+            if (pair := _free_pair(free, teams, (entry.id, target_id), slot.id)) and tables(slot.id) > 0
+        ]
+        found.append(FreeTime(name, tuple(common)))
     return found
 
 
-def _of(free: dict[int, set[int]], teams: dict[int, list[int]], participation_id: int) -> set[int]:
-    return set().union(*(free[team] for team in teams.get(participation_id, ())))
+def _free_pair(
+    free: dict[int, set[int]], teams: dict[int, list[int]], entries: tuple[int, int], slot_id: int
+) -> tuple[int, int] | None:
+    """Return the first team of either entry that is free in a slot."""
+    mine, other = (next((team for team in teams.get(id, ()) if slot_id in free[team]), None) for id in entries)
+    return (mine, other) if mine and other else None
+
+
+def _seated(version: ScheduleVersion | None, team_ids: list[int]) -> dict[int, tuple[int, int, str, str]]:
+    """Return, by the partner's team, where these teams meet it: slot, table, its name, and the key of a seating today."""
+    if version is None:
+        return {}
+    rows = db.session.execute(
+        sa.select(Placement, MeetingTable, DaySeat.seat_key)
+        .join(MeetingTable, MeetingTable.id == Placement.table_id)
+        .outerjoin(DaySeat, sa.and_(DaySeat.meeting_id == Placement.meeting_id, DaySeat.undone_at.is_(None)))
+        .where(
+            Placement.version_id == version.id,
+            sa.or_(Placement.exhibitor_team_id.in_(team_ids), Placement.buyer_team_id.in_(team_ids)),
+        )
+    )
+    return {
+        row.buyer_team_id if row.exhibitor_team_id in team_ids else row.exhibitor_team_id: (
+            row.slot_id, row.table_id, table.name, key or ""
+        )
+        for row, table, key in rows
+    }  # fmt: skip
 
 
 def _free_slots(event_id: int, version: ScheduleVersion | None, now: datetime) -> dict[int, set[int]]:

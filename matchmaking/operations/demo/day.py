@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matchmaking.operations.demo import deals, door, tables
+from matchmaking.operations.demo import changes, deals, door, tables
 from matchmaking.operations.demo.story import Story
 from matchmaking.transactions import transaction
 
@@ -32,6 +32,10 @@ def pass_day(story: Story, this_year: int) -> DayTold:
     gone = door.absent_entries(story)
     with transaction():
         held = tables.pass_meetings(story, gone)
+    with transaction():
+        changes.run_late(story)
+    with transaction():
+        changes.seat_a_stand_by(story)
     pairings = deals.pair_up(story, held, replaced)
     with transaction():
         tables.tell_outcomes(story, held, deals.agreed_meetings(pairings))
