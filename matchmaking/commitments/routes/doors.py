@@ -15,7 +15,6 @@ from matchmaking.commitments import labels, life_labels, paper_labels
 from matchmaking.commitments.commands import BeginCommitment, EditDraft, EndOrReopen, LineDetails, ProposeCommitment
 from matchmaking.commitments.forms.drafts import (
     DraftForm,
-    MandateForm,
     Row,
     details_of,
     new_key,
@@ -34,7 +33,6 @@ from matchmaking.commitments.queries.sealing import paper_status
 from matchmaking.commitments.queries.sources import Pair, pair_of
 from matchmaking.commitments.queries.standing import problems_of, warnings_of
 from matchmaking.commitments.services.drafting import PAPER, RecordTaken, begin_commitment, choices_of, edit_draft
-from matchmaking.commitments.services.mandates import OWNER, AddMandate, add_mandate
 from matchmaking.commitments.services.proposing import propose_commitment, reopen_commitment
 from matchmaking.commitments.services.reading import Choices, RowsTotal, role_of, total_of_rows
 from matchmaking.commitments.services.withdrawing import withdraw_commitment
@@ -43,12 +41,9 @@ from matchmaking.errors import DomainError, NotFound
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.registration.routes.blueprint import keep_files, sent
-from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
 from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
-from matchmaking.web.routes import send_stored
 
 Answer = Response | str | tuple[str, int]
 #: action -> endpoint behind the staff's door, and behind a party's own.
@@ -388,74 +383,3 @@ def act(door: Door, code: str, do: Callable[[], object], done: str) -> Answer:
         return view_page(door, code, refusal.status, str(refusal), request.form.get("reason", ""))
     flash(done, "held")
     return redirect(door.url("view", code=code), code=303)
-
-
-# Mandates
-
-
-def mandate_page(door: Door, code: str, party: str) -> Answer:
-    """Take a mandate or power of attorney in."""
-    view, kind = _party(door, code, party)
-    if not door.may_add_mandate(view, kind):
-        flash(_("A mandate can be added until both parties have signed."), "warning")
-        return redirect(door.url("view", code=code), code=303)
-    form = MandateForm(sent() if request.method == "POST" else None, data={"event_key": new_key()})
-    if request.method == "POST":
-        if answer := _keep_mandate(door, code, kind, form):
-            return answer
-        view, kind = _party(door, code, party)
-        return _mandate_form(door, form, view, kind), 422
-    return _mandate_form(door, form, view, kind)
-
-
-def _keep_mandate(door: Door, code: str, kind: PartyKind, form: MandateForm) -> Answer | None:
-    if not keep_files(form):
-        return None
-    upload = next(iter(form.file.data or ()), "")
-    command = AddMandate(
-        current_event().id, code, kind, (form.event_key.data or new_key())[:40], upload,
-        form.number.data or "", form.limit.data or "",
-    )  # fmt: skip
-    try:
-        with transaction():
-            add_mandate(current_actor(), command)
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
-        place_problems(form, [], refusal)
-        return None
-    flash(_("The mandate is on file."), "held")
-    return redirect(door.url("view", code=code), code=303)
-
-
-def _mandate_form(door: Door, form: MandateForm, view: CommitmentView, kind: PartyKind) -> str:
-    return render_template(
-        "commitments/mandate.html",
-        door=door,
-        layout=door.layout,
-        form=form,
-        view=view,
-        party=view.party(kind),
-        labels=labels,
-    )
-
-
-def mandate_file_page(door: Door, code: str, party: str) -> Response:
-    """Hand out a mandate: to staff, and to the party whose it is."""
-    view, kind = _party(door, code, party)
-    if door.party not in (None, kind) or not door.is_writing():
-        raise NotFound(_("This file does not exist any more."))
-    # An addendum points to the file of the record it replaces; which file is this party's stands at the party.
-    stored = db.session.query(StoredFile).filter_by(code=view.party(kind).mandate_file_code, owner_type=OWNER).first()
-    if stored is None:
-        raise NotFound(_("This file does not exist any more."))
-    return send_stored(stored, as_attachment=not stored.media_type.startswith("image/"))
-
-
-def _party(door: Door, code: str, party: str) -> tuple[CommitmentView, PartyKind]:
-    if party not in {str(kind) for kind in PartyKind}:
-        raise NotFound(_("There is no such party."))
-    view, kind = seen_view(door, code), PartyKind(party)
-    if door.party not in (None, kind):
-        raise NotFound(_("There is no such party."))
-    return view, kind

@@ -9,7 +9,7 @@ from matchmaking.commitments import labels
 from matchmaking.commitments.models import PartyKind
 from matchmaking.commitments.queries.commitments import RowFilters, commitment_rows
 from matchmaking.commitments.queries.sources import Pair, approved_of, meeting_pair, pair_of
-from matchmaking.commitments.routes import doors
+from matchmaking.commitments.routes import doors, mandate_doors
 from matchmaking.commitments.routes.blueprint import commitments
 from matchmaking.commitments.routes.doors import Answer, Door
 from matchmaking.errors import NotFound
@@ -121,11 +121,11 @@ def withdraw_own(code: str) -> Answer:
 @requires("commitment.own")
 def mandate_own(code: str, party: str) -> Answer:
     """Add a mandate for my side."""
-    return doors.mandate_page(own_door(), code, party)
+    return mandate_doors.mandate_page(own_door(), code, party)
 
 
 @commitments.get("/my/<event_code>/commitments/<code>/mandate/<party>/file")
 @requires("commitment.own")
 def mandate_file_own(code: str, party: str) -> Response:
     """Hand out my side's mandate."""
-    return doors.mandate_file_page(own_door(), code, party)
+    return mandate_doors.mandate_file_page(own_door(), code, party)

@@ -11,7 +11,7 @@ from matchmaking.commitments.models import CommitmentKind
 from matchmaking.commitments.queries.commitments import RowFilters, commitment_figures, commitment_rows
 from matchmaking.commitments.queries.reviews import waiting_reviews
 from matchmaking.commitments.queries.sources import Pair, approved_of, meeting_pair, pair_of
-from matchmaking.commitments.routes import doors
+from matchmaking.commitments.routes import doors, mandate_doors
 from matchmaking.commitments.routes.blueprint import commitments
 from matchmaking.commitments.routes.doors import Answer, Door
 from matchmaking.commitments.sheet import commitment_sheet
@@ -152,11 +152,11 @@ def withdraw(code: str) -> Answer:
 @requires("commitment.write")
 def mandate(code: str, party: str) -> Answer:
     """Add a mandate for a party."""
-    return doors.mandate_page(STAFF, code, party)
+    return mandate_doors.mandate_page(STAFF, code, party)
 
 
 @commitments.get("/manage/<event_code>/commitments/<code>/mandate/<party>/file")
 @requires("commitment.write")
 def mandate_file(code: str, party: str) -> Response:
     """Hand out a mandate."""
-    return doors.mandate_file_page(STAFF, code, party)
+    return mandate_doors.mandate_file_page(STAFF, code, party)
