@@ -8,7 +8,7 @@ from flask import Flask
 def init_feature(app: Flask) -> None:
     """Bind the feature to the application: blueprints, commands, hooks, navigation."""
     # tables and jobs register themselves
-    from matchmaking.commitments import life_models, models, paper_models, sync_models, tasks  # noqa: F401
+    from matchmaking.commitments import life_models, models, paper_models, sent_models, sync_models, tasks  # noqa: F401
     from matchmaking.commitments.cli import commitments_cli
     from matchmaking.commitments.guard import guard_records
     from matchmaking.commitments.queries.commitments import waiting_for_signatory

@@ -32,6 +32,7 @@ EVENTS = {
     EventKind.DUTY_STAMPED: "Meterai dibubuhkan",
     EventKind.WITNESSED: "Disaksikan di layar",
     EventKind.CERTIFIED: "Ditandatangani dengan tanda tangan tersertifikasi",
+    EventKind.PAPER_KEPT: "Berkas susulan disimpan di samping naskah",
 }
 ROLES = {
     SignatoryRole.BUDGET_USER: "PA/KPA",
@@ -104,6 +105,8 @@ def _row(event: TrailEvent, zone: str) -> AuditRow:
     hashes = [("Isi", event.content_hash)] if event.content_hash else []
     if signer:
         hashes.append(("Foto naskah" if signer.method is SigningMethod.INK else "Guratan", signer.sha256))
+    if event.paper_sha256:
+        hashes.append(("Berkas susulan", event.paper_sha256))
     label = EVENTS[event.kind] + (f" {METHODS[signer.method]}" if signer else "")
     who = PARTIES[event.party] if event.party else ""
     return AuditRow(

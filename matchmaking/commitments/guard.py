@@ -17,6 +17,7 @@ from matchmaking.commitments.models import (
     Signature,
 )
 from matchmaking.commitments.paper_models import PaperFrame, WitnessSignature
+from matchmaking.commitments.sent_models import SentPaper
 from matchmaking.commitments.sync_models import ReceivedRecord
 
 #: What a frozen commitment says. Who signs for a party, and its mandate, are bound by the signature instead.
@@ -30,6 +31,9 @@ _OF_A_PARTY = ("name", "detail", "address", "regency", "kind")
 _REFERENCES = ("user_id", "device_id", "link_id", "file_id")
 #: What an organiser decides on a record that was received; the record itself stays as it came.
 _DECISION = ("outcome", "commitment_id", "beside_id", "decided_at", "decided_by", "reason", "tablet_id")
+
+#: What becomes of a paper that a tablet sent; the paper itself stays as it came.
+_BECAME = ("standing", "reason", "commitment_id", "tablet_id")
 
 
 class FrozenContent(RuntimeError):
@@ -47,6 +51,7 @@ def guard_records() -> None:
         (WitnessSignature, _check_appended),
         (PaperFrame, _check_appended),
         (ReceivedRecord, _check_received),
+        (SentPaper, _check_sent),
     ):
         if not sa.event.contains(model, "before_update", check):
             sa.event.listen(model, "before_update", check)
@@ -97,6 +102,11 @@ def _check_appended(_mapper: Mapper[Any], _connection: Connection, row: Any) -> 
 def _check_received(_mapper: Mapper[Any], _connection: Connection, row: ReceivedRecord) -> None:
     if changed := _changed(row, _columns(ReceivedRecord, _DECISION)):
         raise FrozenContent(f"received as it is: {', '.join(changed)}")
+
+
+def _check_sent(_mapper: Mapper[Any], _connection: Connection, row: SentPaper) -> None:
+    if changed := _changed(row, _columns(SentPaper, _BECAME)):
+        raise FrozenContent(f"a paper as it came: {', '.join(changed)}")
 
 
 def _refuse_when_frozen(connection: Connection, commitment_id: int) -> None:

@@ -129,6 +129,7 @@ EVENT_LABELS: dict[EventKind, Any] = {
     EventKind.DUTY_STAMPED: _l("Meterai affixed"),
     EventKind.WITNESSED: _l("Signed by a witness"),
     EventKind.CERTIFIED: _l("Signed with a certified electronic signature"),
+    EventKind.PAPER_KEPT: _l("Late paper kept beside the record"),
 }
 #: What stands in the way of proposing.
 PROBLEM_LABELS: dict[str, Any] = {

@@ -36,6 +36,7 @@ _ALLOWED: dict[EventKind, frozenset[CommitmentState]] = {
     EventKind.DUTY_STAMPED: _REALIZABLE | {CommitmentState.EXPIRED, CommitmentState.AMENDED, CommitmentState.WITHDRAWN},
     EventKind.WITNESSED: _REALIZABLE,
     EventKind.CERTIFIED: _REALIZABLE | {CommitmentState.EXPIRED},
+    EventKind.PAPER_KEPT: frozenset(CommitmentState) - {CommitmentState.DRAFT},
 }
 
 

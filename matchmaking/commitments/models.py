@@ -351,6 +351,7 @@ class EventKind(StrEnum):
     DUTY_STAMPED = "duty_stamped"  # a meterai was affixed; with its serial
     WITNESSED = "witnessed"  # a witness signed under what both have signed
     CERTIFIED = "certified"  # signed once more with a certified electronic signature (BSrE, Privy …)
+    PAPER_KEPT = "paper_kept"  # a paper came that the record does not take any more: kept beside it with its own hash
 
 
 class CommitmentEvent(Model):

@@ -7,6 +7,7 @@ from typing import Any
 from matchmaking.commitments.paper_models import CopyKind
 from matchmaking.commitments.queries.judging import Reason, Verdict
 from matchmaking.commitments.queries.sealing import SealState
+from matchmaking.commitments.sent_models import BesideReason, SentKind
 from matchmaking.i18n import lazy_gettext as _l
 
 COPY_LABELS: dict[CopyKind, Any] = {
@@ -14,6 +15,21 @@ COPY_LABELS: dict[CopyKind, Any] = {
     CopyKind.CERTIFIED: _l("signed with a certified signature (such as BSrE)"),
     CopyKind.SCAN: _l("scan of the stamped or signed paper"),
     CopyKind.OTHER: _l("another lawful copy"),
+}
+#: What a tablet sent beside a record, and why it stays beside it.
+SENT_LABELS: dict[SentKind, Any] = {
+    SentKind.WITNESS: _l("Drawing of a witness"),
+    SentKind.MANDATE: _l("Mandate (surat kuasa)"),
+}
+BESIDE_LABELS: dict[BesideReason, Any] = {
+    BesideReason.NOT_SIGNED: _l("Not both had signed yet: a witness signs under what both have signed."),
+    BesideReason.WITNESSED: _l("A witness stands under the record already."),
+    BesideReason.SEALED: _l("The document was sealed already, and a sealed file is never changed."),
+    BesideReason.SIGNED: _l("Both had signed already: the mandate gives nothing any more."),
+    BesideReason.ENDED: _l("The record had ended already: called off, replaced or expired."),
+    BesideReason.OTHER_PERSON: _l("It is the mandate of somebody else than the person who is named to sign."),
+    BesideReason.SHUT_OUT: _l("The tablet was shut out before it arrived."),
+    BesideReason.OTHER_TABLET: _l("It came from another tablet than the one that made it."),
 }
 SEAL_LABELS: dict[SealState, Any] = {
     SealState.NOT_YET: _l("Sealed once both have signed"),

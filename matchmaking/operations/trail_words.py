@@ -189,6 +189,7 @@ def _commitments() -> dict[str, str]:
         "commitments.link_sent": _("Sent a link to sign"),
         "commitments.make_seal": _("Made the seal's authority"),
         "commitments.mandate_added": _("Added a mandate"),
+        "commitments.paper_kept": _("Kept a late paper beside a commitment"),
         "commitments.proposed": _("Proposed a commitment"),
         "commitments.realization_voided": _("Took a realisation back"),
         "commitments.realized": _("Entered what was bought"),

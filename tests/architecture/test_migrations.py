@@ -42,6 +42,7 @@ VALUES: dict[tuple[str, str], Any] = {
     ("received_record", "problem"): "",
     ("received_record", "outcome"): "stored",
     ("received_record", "commitment_id"): 1,
+    ("sent_paper", "strokes"): [],
     ("meeting_step", "from_state"): "scheduled",
     ("slot_delay", "table_id"): 1,
     ("replan", "team_id"): 1,

@@ -53,6 +53,7 @@ class TrailEvent:
     device: str
     content_hash: str
     signer: Signer | None
+    paper_sha256: str = ""  # of a paper that was kept beside the record
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def _event(row: CommitmentEvent, names: Mapping[str, str], signers: Mapping[str,
         device=names.get(str(row.device_id), ""),
         content_hash=row.content_hash or "",
         signer=signers.get(row.event_key) if row.kind in (EventKind.SIGNED, EventKind.AGREED) else None,
+        paper_sha256=row.details.get("sha256", "") if row.kind is EventKind.PAPER_KEPT else "",
     )
 
 

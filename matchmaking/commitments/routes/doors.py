@@ -30,6 +30,7 @@ from matchmaking.commitments.queries.commitments import CommitmentView, commitme
 from matchmaking.commitments.queries.packages import package_standing, split_standing
 from matchmaking.commitments.queries.realizations import realizations_of
 from matchmaking.commitments.queries.sealing import paper_status
+from matchmaking.commitments.queries.sent_papers import late_papers
 from matchmaking.commitments.queries.sources import Pair, pair_of
 from matchmaking.commitments.queries.standing import problems_of, warnings_of
 from matchmaking.commitments.services.drafting import PAPER, RecordTaken, begin_commitment, choices_of, edit_draft
@@ -315,6 +316,7 @@ def view_page(door: Door, code: str, status: int = 200, problem: str = "", reaso
         split=split_standing(row),
         realizations=realizations_of(view.id),
         arrivals={} if door.party else arrivals_of(row),
+        late_papers=[] if door.party else late_papers(view.id),
     )
     return (page, status) if status != 200 else page
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from matchmaking.accounts.hooks import PersonFile, PersonRef
 from matchmaking.actor import Actor
 from matchmaking.commitments.models import Commitment, CommitmentParty, Signature
+from matchmaking.commitments.sent_models import SentPaper
 from matchmaking.commitments.sync_models import ReceivedRecord
 from matchmaking.extensions import db
 from matchmaking.registration.models import Delegate
@@ -26,6 +27,7 @@ def delete_commitments(_actor: Actor, event_id: int) -> None:
     """Remove an event's commitments before the event goes: signatures hold on to files."""
     ids = sa.select(Commitment.id).where(Commitment.event_id == event_id)
     db.session.execute(sa.delete(Signature).where(Signature.commitment_id.in_(ids)))
+    db.session.execute(sa.delete(SentPaper).where(SentPaper.event_id == event_id))
     db.session.execute(sa.delete(Commitment).where(Commitment.event_id == event_id))
 
 

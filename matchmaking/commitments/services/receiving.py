@@ -6,7 +6,7 @@ A record that a rule refuses is not lost: :func:`keep_aside` keeps it whole in a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from matchmaking.codes import new_code
 from matchmaking.commitments.models import Commitment, IdentifiedHow, Signature, SigningMethod
 from matchmaking.commitments.queries.tablets import Standing, TabletView, tablet_by_code
 from matchmaking.commitments.services.recording import locked_commitment
+from matchmaking.commitments.services.sent_papers import Sent, keep_witness_beside
 from matchmaking.commitments.services.signing import Signatory, SignRequest, sign
 from matchmaking.commitments.services.tablets import clock_error
 from matchmaking.commitments.services.taking_over import KeptAside, take_over
@@ -76,7 +77,7 @@ def store_record(arrival: Arrival) -> Receipt:
     actor = signing_actor(tablet, arrival.event_id)
     commitment, is_new = find_or_take_over(actor, arrival.record, arrival.event_id, tablet)
     added = add_signatures(actor, commitment, arrival.record)
-    take_in_witness(actor, commitment, arrival.record)
+    take_in_witness(actor, commitment, arrival.record, sender_of(arrival, tablet))
     values = {"outcome": ReceivedOutcome.STORED, "commitment_id": commitment.id}
     row_id = insert_new(ReceivedRecord, {**_values(arrival, tablet), **values})
     if row_id is None or not (is_new or added):
@@ -149,12 +150,19 @@ def add_signatures(actor: Actor, commitment: Commitment, record: SignedRecord, a
     return added
 
 
-def take_in_witness(actor: Actor, commitment: Commitment, record: SignedRecord) -> None:
-    """Store the record's witness under what both have signed; elsewhere the drawing stays in the record as it came."""
+def take_in_witness(actor: Actor, commitment: Commitment, record: SignedRecord, sent: Sent) -> None:
+    """Store the record's witness under what both have signed; where it cannot stand there it is a late paper beside the record."""
     if record.witness:
         given = record.witness
         drawing = WitnessDrawing(given.key, given.name, given.office, read_strokes(given.strokes), given.device_time)
-        add_witness(actor, commitment, drawing)
+        if not add_witness(actor, commitment, drawing):
+            keep_witness_beside(actor, commitment, drawing, replace(sent, paper_hash=record.record_hash))
+
+
+def sender_of(arrival: Arrival, tablet: TabletView | None) -> Sent:
+    """Return how an arriving item came, for what is kept of it beside the record."""
+    error = clock_error(arrival.device_time, clock.now())
+    return Sent(tablet.id if tablet else None, error, arrival.received_by)
 
 
 def _require_same(row: Signature, commitment: Commitment, signature: RecordSignature) -> None:
