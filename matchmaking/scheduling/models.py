@@ -28,6 +28,18 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class SolveMode(StrEnum):
+    """What a run does with the draft it starts from.
+
+    ``all``: everything anew but what is pinned. ``fill``: what is placed stays, only wishes without a place are placed.
+    ``improve``: everything but what is pinned may move, and the answer is never worse than the draft.
+    """
+
+    ALL = "all"
+    FILL = "fill"
+    IMPROVE = "improve"
+
+
 ACTIVE_RUN = "state IN ('queued', 'running')"
 
 
@@ -50,9 +62,9 @@ class ScheduleRun(Model):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id", ondelete="CASCADE"), index=True)
     job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("job.id", ondelete="SET NULL"))
     state: Mapped[RunState] = mapped_column(enum_column(RunState))
-    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)  # seconds, seed, keep pins, based_on
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)  # mode, base, base_revision, seconds, …
     inputs_digest: Mapped[str | None] = mapped_column(sa.String(64))
-    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)  # status, objective, progress, conflict
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)  # status, objective, trace, conflict
     message: Mapped[str] = mapped_column(sa.Text, default="")
     requested_by: Mapped[int | None]
     requested_at: Mapped[datetime]

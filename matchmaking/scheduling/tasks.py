@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
@@ -14,16 +14,16 @@ from matchmaking.jobs import JobHandle, job_handler
 from matchmaking.jobs.services import JobStopped
 from matchmaking.scheduling import engine
 from matchmaking.scheduling.messages import agenda_message, news_of
-from matchmaking.scheduling.models import ScheduleVersion, VersionState
+from matchmaking.scheduling.models import ScheduleVersion, SolveMode, VersionState
 from matchmaking.scheduling.papers import agenda_pdf, event_head, table_pdf
 from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
-from matchmaking.scheduling.queries.inputs import build_inputs
+from matchmaking.scheduling.queries.inputs import Inputs, build_inputs
 from matchmaking.scheduling.queries.notices import Addressee, addressees
 from matchmaking.scheduling.services.notices import TELL, mail_notice
 from matchmaking.scheduling.services.papers import PAPERS
 from matchmaking.scheduling.services.runs import SOLVE, begin_run, interrupt_run, options_of
 from matchmaking.scheduling.services.storing import Ending, store_result
-from matchmaking.scheduling.solving import SolverDied, run_solver, with_reasons
+from matchmaking.scheduling.solving import SolverDied, as_values, from_start, run_solver, start_value, with_reasons
 from matchmaking.storage.services import Owner, keep_file
 from matchmaking.transactions import end_read, transaction
 
@@ -40,15 +40,21 @@ class _Watch:
 
     handle: JobHandle
     seconds: int
+    start: dict[str, Any] | None = None
     was_stopped: bool = False
-    last: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, progress: dict[str, Any], elapsed: float) -> bool:
         percent = min(int(100 * elapsed / self.seconds), 99)
+        if self.start is not None:
+            progress = self._from_start(progress)
         self.was_stopped = (
             self.handle.report(elapsed=round(elapsed, 1), percent=percent, **progress) or self.was_stopped
         )
         return self.was_stopped
+
+    def _from_start(self, progress: dict[str, Any]) -> dict[str, Any]:
+        points = from_start(progress.get("points", []), self.start)
+        return {**progress, **as_values(points[-1]), "points": points}
 
 
 @job_handler(SOLVE, restartable=False, on_failure=_interrupted)
@@ -56,13 +62,14 @@ def solve_event(handle: JobHandle) -> dict[str, Any] | None:
     """Solve one event: read the inputs, compute without holding the database, store a draft in one transaction."""
     run_id = handle.args["run_id"]
     with transaction():
-        run = begin_run(run_id)
-        if run is None:
+        begun = begin_run(run_id)
+        if begun is None:
             return None
+        run, base = begun
         event_id, options, parameters = run.event_id, options_of(run), dict(run.parameters)
-    inputs = build_inputs(event_id, options)
+    inputs = build_inputs(event_id, options, base)
     end_read()
-    watch = _Watch(handle, parameters["seconds"])
+    watch = _Watch(handle, parameters["seconds"], _in_hand(inputs, options.mode))
     limits = engine.Limits(float(parameters["seconds"]), parameters["workers"], parameters["seed"])
     ending = Ending.ANSWERED
     try:
@@ -82,6 +89,10 @@ def solve_event(handle: JobHandle) -> dict[str, Any] | None:
     if watch.was_stopped:
         raise JobStopped
     return {"run_id": run_id}
+
+
+def _in_hand(inputs: Inputs, mode: SolveMode) -> dict[str, Any] | None:
+    return start_value(inputs.problem, inputs.start) if mode is SolveMode.IMPROVE else None
 
 
 @job_handler(TELL)

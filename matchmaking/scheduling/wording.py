@@ -38,6 +38,18 @@ def obstacle_sentences(found: Iterable[Obstacle], names: Mapping[int, str]) -> l
     return list(dict.fromkeys(_obstacle_sentence(obstacle, names) for obstacle in found))
 
 
+def conflict_sentences(
+    seats: Iterable[Seat], conflicts: Mapping[int, Iterable[Obstacle]], names: Mapping[int, str]
+) -> list[str]:
+    """Return each meeting that is not possible any more, with what stands against it."""
+    return [
+        f"{' – '.join(names.get(id, '') for id in seat.teams)}: "
+        + " ".join(obstacle_sentences(conflicts[seat.meeting_id], names))
+        for seat in seats
+        if seat.meeting_id in conflicts
+    ]
+
+
 def step_name(action: str, pairs: Iterable[str]) -> str:
     """Return what a step of a draft did, in a few words: ``Pindah: Tapis … – Dinas …``."""
     names = {

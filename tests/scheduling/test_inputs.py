@@ -141,14 +141,14 @@ def test_pins_of_a_version_are_required_where_they_stand(scene: Scene) -> None:
     placement = scene.placements(version_id)[0]
     change(type(placement), placement.id, is_pinned=True)
     placement = scene.placements(version_id)[0]
-    problem = build_inputs(scene.event_id, SolveOptions(pins_from=version_id)).problem
+    problem = build_inputs(scene.event_id, SolveOptions(base=version_id)).problem
     pinned = [m for m in problem.meetings if m.slot]
     assert len(pinned) == 1
     assert pinned[0].required
     assert scene.slots[(pinned[0].slot or 0) - 1] == placement.slot_id
     assert scene.tables[(pinned[0].table or 0) - 1] == placement.table_id
     change(MeetingTable, placement.table_id, retired_at=LONG_AGO)
-    again = build_inputs(scene.event_id, SolveOptions(pins_from=version_id))
+    again = build_inputs(scene.event_id, SolveOptions(base=version_id))
     assert (again.released_pins, [m for m in again.problem.meetings if m.slot]) == (1, [])
 
 

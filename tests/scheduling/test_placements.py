@@ -301,7 +301,7 @@ def test_solver_keeps_what_was_placed_by_hand(draft: tuple[Scene, int]) -> None:
     pair = (scene.team(scene.makers[1]), scene.team(scene.agencies[2]))
     insist(place_pair, scene.actor, edit_of(scene, version_id), *pair, Place(scene.slots[2], scene.tables[0]))
     scene.wish(scene.makers[0], scene.agencies[2], MUST)
-    again = scene.solve(keep_pins_of=version_id, with_suggestions=False)
+    again = scene.solve(base=version_id, with_suggestions=False)
     placed = where(scene, again)
     assert placed[first] == (4, 2, True)
     assert (3, 1, True) in placed.values()

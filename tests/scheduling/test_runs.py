@@ -187,7 +187,7 @@ def test_impossible_pins_are_a_conflict_in_words_and_no_draft(scene: Scene) -> N
     with transaction():
         db.session.execute(sa.update(Placement).where(Placement.id == rows[0].id).values(is_pinned=True))
         db.session.execute(sa.text("UPDATE event SET exhibitor_max_meetings = 0"))
-    run_id = scene.request(keep_pins_of=version_id)
+    run_id = scene.request(base=version_id)
     scene.world.run_jobs()
     run = scene.run(run_id)
     assert run.state is RunState.INFEASIBLE

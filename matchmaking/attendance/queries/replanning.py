@@ -15,16 +15,8 @@ from matchmaking.extensions import db
 from matchmaking.scheduling import engine
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.changes import Change, Spot
-from matchmaking.scheduling.queries.inputs import (
-    Hall,
-    Inputs,
-    Planned,
-    SolveOptions,
-    TableView,
-    build_inputs,
-    meeting_key,
-    problem_of,
-)
+from matchmaking.scheduling.queries.halls import Hall, TableView
+from matchmaking.scheduling.queries.inputs import Inputs, Planned, SolveOptions, build_inputs, meeting_key, problem_of
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
 
 BEGUN = frozenset({MeetingState.RUNNING, MeetingState.HELD, MeetingState.NO_SHOW})

@@ -20,7 +20,7 @@ from matchmaking.matching.weights import Point, total
 from matchmaking.scheduling.models import Meeting, ScheduleVersion
 from matchmaking.scheduling.obstacles import BoardRules, Obstacle, Seat
 from matchmaking.scheduling.queries.board import Board, board_of
-from matchmaking.scheduling.queries.inputs import TeamView
+from matchmaking.scheduling.queries.halls import TeamView
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
 
 #: Meetings in these states hold no place: whoever came is free, and so is the table.

@@ -20,7 +20,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_time
 from matchmaking.permissions import requires
 from matchmaking.scheduling.errors import NotReady
-from matchmaking.scheduling.queries.inputs import hall_of
+from matchmaking.scheduling.queries.halls import hall_of
 from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.transactions import transaction

@@ -14,7 +14,7 @@ from matchmaking.matching.queries.requests import Matching, matching_of
 from matchmaking.registration.models import Participation
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.obstacles import BoardRules, Seat, TeamRule
-from matchmaking.scheduling.queries.inputs import Hall, TeamView, hall_of
+from matchmaking.scheduling.queries.halls import Hall, TeamView, hall_of
 from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.verdicts import Judge
 

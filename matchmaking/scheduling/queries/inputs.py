@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import types
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,16 +13,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from matchmaking import clock
-from matchmaking.events.models import MeetingTable
 from matchmaking.extensions import db
-from matchmaking.matching.queries.availability import SlotView, live_slots, unavailable_slots
-from matchmaking.matching.queries.parties import approved, team_names
 from matchmaking.matching.queries.requests import Matching, MeetingRequest, matching_of
 from matchmaking.matching.suggestions import Party
 from matchmaking.matching.weights import Point
-from matchmaking.registration.models import Participation, Team, TeamDelegate
 from matchmaking.scheduling import engine
-from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.models import ScheduleVersion, SolveMode, VersionState
+from matchmaking.scheduling.queries.bases import Base, Placed, base_of, placed_in
+from matchmaking.scheduling.queries.halls import Hall, TeamView, hall_of
 from matchmaking.scheduling.queries.times import times_of
 
 Pair = tuple[int, int]
@@ -31,37 +30,21 @@ Pair = tuple[int, int]
 class SolveOptions:
     """What the organiser chose for one run.
 
-    ``pins_from`` is the version whose pinned meetings stay where they are. ``told`` is the published version that people
-    know: as little of it as possible changes. ``with_suggestions`` fills free slots with pairs that nobody asked for.
+    ``base`` is the version to start from, and ``mode`` says what of it stays; its pinned meetings always do. ``told`` is the
+    published version that people know: as little of it as possible changes. ``with_suggestions`` fills free slots with
+    pairs that nobody asked for. Gaps are filled with wishes alone, and nobody who was told of a meeting loses it by that.
     """
 
-    pins_from: int | None = None
+    base: int | None = None
     told: int | None = None
     with_suggestions: bool = True
+    mode: SolveMode = SolveMode.ALL
 
-
-@dataclass(frozen=True)
-class TableView:
-    """A live table; ``number`` is the engine's, counted from 1 without gaps."""
-
-    id: int
-    number: int
-    name: str
-    zone_id: int | None
-
-
-@dataclass(frozen=True)
-class TeamView:
-    """A team as the scheduler sees it. ``unit`` is shared by teams that share a delegate: they never meet at once."""
-
-    id: int
-    participation_id: int
-    side: str
-    name: str
-    unit: int
-    away: frozenset[int]  # slot ids
-    home_table_id: int | None
-    zone_id: int | None
+    def __post_init__(self) -> None:
+        """Leave out what filling gaps has no use for."""
+        if self.mode is SolveMode.FILL:
+            object.__setattr__(self, "told", None)
+            object.__setattr__(self, "with_suggestions", False)
 
 
 @dataclass(frozen=True)
@@ -74,17 +57,12 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Hall:
-    """What does not depend on wishes: slots, tables, teams."""
-
-    slots: tuple[SlotView, ...]
-    tables: tuple[TableView, ...]
-    teams: Mapping[int, TeamView]
-
-
-@dataclass(frozen=True)
 class Inputs:
-    """One event ready to be solved. ``fingerprint`` has one short hash for each thing that may change meanwhile."""
+    """One event ready to be solved. ``fingerprint`` has one short hash for each thing that may change meanwhile.
+
+    ``start``: the base's meetings as the engine names them, where they sit. ``pins``: those of the problem's fixed meetings
+    that a person pinned.
+    """
 
     hall: Hall
     matching: Matching
@@ -92,6 +70,8 @@ class Inputs:
     problem: engine.Problem
     fingerprint: Mapping[str, str] = field(default_factory=dict)
     released_pins: int = 0
+    start: tuple[engine.Assignment, ...] = ()
+    pins: frozenset[str] = frozenset()
 
     @property
     def digest(self) -> str:
@@ -109,80 +89,44 @@ def digest_of(fingerprint: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(fingerprint, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def hall_of(event_id: int) -> Hall:
-    """Return slots, tables and approved teams in a fixed number of statements."""
-    slots = tuple(live_slots(event_id))
-    rows = db.session.scalars(
-        sa.select(MeetingTable)
-        .where(MeetingTable.event_id == event_id, MeetingTable.retired_at.is_(None))
-        .order_by(MeetingTable.number)
-    )
-    tables = tuple(TableView(row.id, number, row.name, row.zone_id) for number, row in enumerate(rows, start=1))
-    return Hall(slots, tables, _teams(event_id, slots))
-
-
-def _teams(event_id: int, slots: tuple[SlotView, ...]) -> dict[int, TeamView]:
-    rows = db.session.execute(
-        sa.select(Team.id, Team.participation_id, Team.side, Participation.home_table_id, Participation.zone_id)
-        .join(Participation, Participation.id == Team.participation_id)
-        .where(*approved(event_id))
-        .order_by(Team.id)
-    ).all()
-    away, names = unavailable_slots(event_id, slots), team_names(event_id)
-    units = _units(event_id, [row.id for row in rows])
-    return {
-        row.id: TeamView(
-            id=row.id,
-            participation_id=row.participation_id,
-            side=row.side.value,
-            name=names[row.id],
-            unit=units[row.id],
-            away=away.get(row.id, frozenset()),
-            home_table_id=row.home_table_id if row.side.value == "exhibitor" else None,
-            zone_id=row.zone_id,
-        )
-        for row in rows
-    }
-
-
-def _units(event_id: int, team_ids: Iterable[int]) -> dict[int, int]:
-    """Join teams that share a delegate, each named by its smallest team id (no person sits at two tables at once)."""
-    unit = {team_id: team_id for team_id in team_ids}
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(TeamDelegate.delegate_id, TeamDelegate.team_id)
-        .join(Team, Team.id == TeamDelegate.team_id)
-        .where(Team.event_id == event_id)
-        .order_by(TeamDelegate.team_id)
-    )
-    for delegate_id, team_id in rows:
-        if team_id in unit:
-            members[delegate_id].append(team_id)
-    for together in members.values():
-        joined = {unit[team_id] for team_id in together}
-        smallest = min(joined)
-        unit = {team_id: smallest if named in joined else named for team_id, named in unit.items()}
-    return unit
-
-
-def build_inputs(event_id: int, options: SolveOptions | None = None) -> Inputs:
+def build_inputs(event_id: int, options: SolveOptions | None = None, base: Base | None = None) -> Inputs:
     """Return the event as a problem for the engine; pins are not part of the digest.
 
-    Of what people were told the digest knows only which version that is, and only where the run keeps to it.
+    Of what people were told the digest knows only which version that is, and only where the run keeps to it. ``base``: the
+    version of the options as it was read before; else it is read now.
     """
     options = options or SolveOptions()
     hall, matching = hall_of(event_id), matching_of(event_id, with_suggestions=options.with_suggestions)
-    pinned, told = _placements(options.pins_from, pinned_only=True), _placements(options.told, pinned_only=False)
-    requests = _with_placed(matching, hall, pinned + told)
-    planned = assign_teams(requests, hall, pinned + told)
-    pins, released = _usable(pinned, hall, planned)
-    problem = problem_of(event_id, hall, matching, planned, pins)
+    rows = _keyed(_rows_used(base or base_of(options.base), options.mode), hall)
+    told = placed_in(options.told)
+    requests = _with_placed(matching, hall, (*rows.values(), *told))
+    planned = assign_teams(requests, hall, told, rows)
+    places = _places(rows, hall, planned)
+    kept = {key: place for key, place in places.items() if options.mode is SolveMode.FILL or rows[key].is_pinned}
+    problem = problem_of(event_id, hall, matching, planned, kept)
+    if options.mode is SolveMode.FILL:
+        problem = _nothing_new_in_the_past(event_id, hall, problem)
     if options.told is not None:
         problem = replace(problem, current=_current(event_id, hall, planned, told))
     fingerprint = _fingerprint(hall, matching)
     if options.told is not None:  # whoever keeps to what people know must learn that they know something else by now
         fingerprint |= {"told:version": _hash(_announced(event_id))}
-    return Inputs(hall, matching, planned, problem, fingerprint, released)
+    pins = frozenset(key for key in places if rows[key].is_pinned)
+    return Inputs(
+        hall,
+        matching,
+        planned,
+        problem,
+        fingerprint,
+        released_pins=sum(1 for row in rows.values() if row.is_pinned) - len(pins),
+        start=tuple(engine.Assignment(key, *place) for key, place in sorted(places.items())),
+        pins=pins,
+    )
+
+
+def _rows_used(base: Base | None, mode: SolveMode) -> list[Placed]:
+    rows = base.rows if base else ()
+    return [row for row in rows if row.is_pinned] if mode is SolveMode.ALL else list(rows)
 
 
 def _announced(event_id: int) -> int | None:
@@ -198,14 +142,23 @@ def meeting_key(pair: Pair) -> str:
     return f"E{pair[0]}-B{pair[1]}"
 
 
-def _placements(version_id: int | None, *, pinned_only: bool) -> list[Placement]:
-    if version_id is None:
-        return []
-    statement = sa.select(Placement).where(Placement.version_id == version_id).order_by(Placement.id)
-    return list(db.session.scalars(statement.where(Placement.is_pinned) if pinned_only else statement))
+def _keyed(rows: Iterable[Placed], hall: Hall) -> dict[str, Placed]:
+    """Name each row by the engine's id of its meeting; two organisations who sit together twice (other teams) get a second.
+
+    Rows of somebody who left have none and are left out, but for their pins, which are counted as released.
+    """
+    found: dict[str, Placed] = {}
+    for number, row in enumerate(rows):
+        pair = _pair_of(row, hall)
+        key = again = meeting_key(pair) if pair else f"gone{number}"
+        while again in found:
+            again = f"{key}x{number}"
+        if pair or row.is_pinned:
+            found[again] = row
+    return found
 
 
-def _with_placed(matching: Matching, hall: Hall, placed: list[Placement]) -> tuple[MeetingRequest, ...]:
+def _with_placed(matching: Matching, hall: Hall, placed: Iterable[Placed]) -> tuple[MeetingRequest, ...]:
     """Add the pairs that an organiser placed although nobody asked; those that one side refused are left out."""
     known = {(r.exhibitor_id, r.buyer_id) for r in matching.requests}
     more = []
@@ -217,24 +170,34 @@ def _with_placed(matching: Matching, hall: Hall, placed: list[Placement]) -> tup
     return matching.requests + tuple(more)
 
 
-def _pair_of(row: Placement, hall: Hall) -> Pair | None:
+def _pair_of(row: Placed, hall: Hall) -> Pair | None:
     exhibitor, buyer = hall.teams.get(row.exhibitor_team_id), hall.teams.get(row.buyer_team_id)
     return (exhibitor.participation_id, buyer.participation_id) if exhibitor and buyer else None
 
 
-def assign_teams(requests: Iterable[MeetingRequest], hall: Hall, placed: Iterable[Placement]) -> dict[str, Planned]:
+def assign_teams(
+    requests: Iterable[MeetingRequest],
+    hall: Hall,
+    told: Iterable[Placed],
+    rows: Mapping[str, Placed] = types.MappingProxyType({}),
+) -> dict[str, Planned]:
     """Give each request one team of either side: the one named, the one that has it already, else the least busy.
 
-    Heavier requests choose first, so that an organisation's teams share its most wanted meetings evenly.
+    Heavier requests choose first, so that an organisation's teams share its most wanted meetings evenly. ``rows``, by the
+    engine's ids, sit where a person has seen them: they keep their teams, and who sits together twice is asked for twice.
     """
     teams: defaultdict[int, list[TeamView]] = defaultdict(list)
     for team in hall.teams.values():
         teams[team.participation_id].append(team)
-    kept = {pair: (row.exhibitor_team_id, row.buyer_team_id) for row in placed if (pair := _pair_of(row, hall))}
+    kept = {pair: (row.exhibitor_team_id, row.buyer_team_id) for row in told if (pair := _pair_of(row, hall))}
     load: Counter[int] = Counter()
     planned = {}
     for request in sorted(requests, key=lambda r: (-r.weight, r.exhibitor_id, r.buyer_id)):
         pair = (request.exhibitor_id, request.buyer_id)
+        if row := rows.get(meeting_key(pair)):
+            load.update((row.exhibitor_team_id, row.buyer_team_id))
+            planned[meeting_key(pair)] = Planned(request, row.exhibitor_team_id, row.buyer_team_id)
+            continue
         exhibitors = _choices(teams[pair[0]], kept.get(pair, (0, 0))[0], request.exhibitor_team_id)
         buyers = _choices(teams[pair[1]], kept.get(pair, (0, 0))[1], request.buyer_team_id)
         if not exhibitors or not buyers:
@@ -251,6 +214,11 @@ def assign_teams(requests: Iterable[MeetingRequest], hall: Hall, placed: Iterabl
         for team in best:
             load[team.id] += 1
         planned[meeting_key(pair)] = Planned(request, best[0].id, best[1].id)
+    for key, row in rows.items():
+        first = planned.get(key.partition("x")[0])
+        if first is not None and key not in planned:
+            request = replace(first.request, is_wish=False, points=(Point(1, "staff"),))
+            planned[key] = Planned(request, row.exhibitor_team_id, row.buyer_team_id)
     return dict(sorted(planned.items()))
 
 
@@ -265,19 +233,30 @@ def _overlap(first: TeamView, second: TeamView, hall: Hall) -> int:
     return sum(1 for slot in hall.slots if slot.id not in first.away and slot.id not in second.away)
 
 
-def _usable(
-    pinned: list[Placement], hall: Hall, planned: Mapping[str, Planned]
-) -> tuple[dict[str, tuple[int, int]], int]:
-    """Return the pins that still have slot, table and participants, as engine numbers; and how many were released."""
+def _places(rows: Mapping[str, Placed], hall: Hall, planned: Mapping[str, Planned]) -> dict[str, tuple[int, int]]:
+    """Return slot and table as engine numbers, of the rows that still have slot, table and participants."""
     slots = {slot.id: slot.number for slot in hall.slots}
     tables = {table.id: table.number for table in hall.tables}
-    pins = {}
-    for row in pinned:
-        pair = _pair_of(row, hall)
-        key = meeting_key(pair) if pair else ""
-        if key in planned and row.slot_id in slots and row.table_id in tables:
-            pins[key] = (slots[row.slot_id], tables[row.table_id])
-    return pins, len(pinned) - len(pins)
+    return {
+        key: (slots[row.slot_id], tables[row.table_id])
+        for key, row in rows.items()
+        if key in planned and row.slot_id in slots and row.table_id in tables
+    }
+
+
+def _nothing_new_in_the_past(event_id: int, hall: Hall, problem: engine.Problem) -> engine.Problem:
+    """Let meetings that have no place yet be held in slots that are still to come; after the event it does not matter."""
+    begun = _begun(event_id, hall)
+    if not 0 < begun < len(hall.slots):
+        return problem
+    ahead = engine.Session("ahead", begun + 1, len(hall.slots))
+    meetings = tuple(m if m.slot is not None else replace(m, session=ahead.id) for m in problem.meetings)
+    return replace(problem, sessions=(*problem.sessions, ahead), meetings=meetings)
+
+
+def _begun(event_id: int, hall: Hall) -> int:
+    now, times = clock.now(), times_of(event_id)
+    return sum(1 for slot in hall.slots if times.start(slot.id) <= now)
 
 
 def problem_of(
@@ -348,12 +327,12 @@ def _sessions(hall: Hall) -> tuple[engine.Session, ...]:
     return tuple(engine.Session(f"S{id}", min(numbers), max(numbers)) for id, numbers in spans.items())
 
 
-def _current(event_id: int, hall: Hall, planned: Mapping[str, Planned], told: list[Placement]) -> engine.Current:
-    pins, _gone = _usable(told, hall, planned)
-    now, times = clock.now(), times_of(event_id)
-    frozen = sum(1 for slot in hall.slots if times.start(slot.id) <= now)
+def _current(event_id: int, hall: Hall, planned: Mapping[str, Planned], told: Iterable[Placed]) -> engine.Current:
+    rows = {meeting_key(pair): row for row in told if (pair := _pair_of(row, hall))}
+    places = _places(rows, hall, planned)
     return engine.Current(
-        tuple(engine.Assignment(key, slot, table) for key, (slot, table) in sorted(pins.items())), frozen
+        tuple(engine.Assignment(key, slot, table) for key, (slot, table) in sorted(places.items())),
+        _begun(event_id, hall),
     )
 
 

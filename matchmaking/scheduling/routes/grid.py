@@ -14,7 +14,7 @@ from matchmaking.i18n import show_time
 from matchmaking.matching.queries.availability import SlotView
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.queries.board import Board, judge_of
-from matchmaking.scheduling.queries.inputs import TeamView
+from matchmaking.scheduling.queries.halls import TeamView
 from matchmaking.scheduling.routes.filtering import Filter, categories_of
 from matchmaking.scheduling.verdicts import ASK, FREE, NO, Verdict
 from matchmaking.scheduling.wording import note_sentences, obstacle_sentences

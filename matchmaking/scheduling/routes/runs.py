@@ -80,7 +80,7 @@ def start_run() -> Response:
         event_id,
         seconds=form.get("seconds", type=int),
         with_suggestions=form.get("suggestions") == "1",
-        keep_pins_of=draft.id if draft else None,
+        base=draft.id if draft else None,
         keep_told=form.get("keep_told") == "1",
     )
     with transaction():

@@ -16,9 +16,12 @@ from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.jobs.models import Job, JobState
-from matchmaking.scheduling.errors import NotReady
-from matchmaking.scheduling.models import RunState, ScheduleRun, ScheduleVersion, VersionState
+from matchmaking.scheduling.errors import HasConflicts, NotReady
+from matchmaking.scheduling.models import RunState, ScheduleRun, ScheduleVersion, SolveMode, VersionState
+from matchmaking.scheduling.queries.bases import Base, base_of
+from matchmaking.scheduling.queries.board import board_of
 from matchmaking.scheduling.queries.inputs import Inputs, SolveOptions, build_inputs
+from matchmaking.scheduling.wording import conflict_sentences
 from matchmaking.transactions import lock_row
 
 SOLVE = "scheduling.solve"
@@ -30,14 +33,15 @@ MOST_SECONDS = 900
 class RequestRun:
     """What the organiser chose.
 
-    ``keep_pins_of``: a version's id whose pinned meetings stay; ``keep_told``: change as little as possible of what was
-    published.
+    ``mode`` and ``base``, a version's id: what is done with which draft (`SolveMode`). ``keep_told``: change as little as
+    possible of what was published.
     """
 
     event_id: int
     seconds: int | None = None
     with_suggestions: bool = True
-    keep_pins_of: int | None = None
+    mode: SolveMode = SolveMode.ALL
+    base: int | None = None
     keep_told: bool = False
     seed: int = 1
 
@@ -46,7 +50,9 @@ def request_run(actor: Actor, wanted: RequestRun) -> ScheduleRun:
     """Queue a run, or return the one that is under way: pressing twice is harmless.
 
     Raises:
-        NotReady: slots, tables or approved participants of either side are missing, or there is nobody to bring together.
+        NotReady: slots, tables or approved participants of either side are missing, or there is nobody to bring together;
+            or there is no draft to start from, or no gap in it to fill.
+        HasConflicts: the draft to start from breaks a hard rule as things stand now.
     """
     event = lock_row(Event, wanted.event_id)
     if event is None or event.state is EventState.ARCHIVED:
@@ -54,12 +60,16 @@ def request_run(actor: Actor, wanted: RequestRun) -> ScheduleRun:
     if running := active_run(wanted.event_id):
         return running
     options = _options(wanted)
-    _check_ready(build_inputs(wanted.event_id, options))
+    inputs = build_inputs(wanted.event_id, options)
+    _check_ready(inputs)
+    base = db.session.get(ScheduleVersion, options.base) if options.base else None
+    if options.mode is not SolveMode.ALL:
+        _check_base(base, inputs, options.mode)
     run = ScheduleRun(
         code=new_code(12),
         event_id=wanted.event_id,
         state=RunState.QUEUED,
-        parameters=_parameters(wanted, options),
+        parameters=_parameters(wanted, options, base),
         requested_by=actor.user_id,
         requested_at=clock.now(),
     )
@@ -80,29 +90,33 @@ def active_run(event_id: int) -> ScheduleRun | None:
 
 def _options(wanted: RequestRun) -> SolveOptions:
     return SolveOptions(
-        pins_from=_version_id(wanted.event_id, ScheduleVersion.id == wanted.keep_pins_of)
-        if wanted.keep_pins_of
-        else None,
-        told=_version_id(wanted.event_id, ScheduleVersion.state == VersionState.PUBLISHED)
-        if wanted.keep_told
-        else None,
+        base=_version_id(wanted.event_id, ScheduleVersion.id == wanted.base) if wanted.base else None,
+        told=_announced(wanted.event_id) if wanted.keep_told else None,
         with_suggestions=wanted.with_suggestions,
+        mode=wanted.mode,
     )
+
+
+def _announced(event_id: int) -> int | None:
+    return _version_id(event_id, ScheduleVersion.state == VersionState.PUBLISHED)
 
 
 def _version_id(event_id: int, condition: sa.ColumnElement[bool]) -> int | None:
     return db.session.scalar(sa.select(ScheduleVersion.id).where(ScheduleVersion.event_id == event_id, condition))
 
 
-def _parameters(wanted: RequestRun, options: SolveOptions) -> dict[str, Any]:
+def _parameters(wanted: RequestRun, options: SolveOptions, base: ScheduleVersion | None) -> dict[str, Any]:
     seconds = wanted.seconds or int(current_app.config["SOLVER_SECONDS"])
     return {
         "seconds": max(1, min(seconds, MOST_SECONDS)),
         "workers": int(current_app.config["SOLVER_WORKERS"]),
         "seed": wanted.seed,
         "with_suggestions": options.with_suggestions,
-        "pins_from": options.pins_from,
+        "mode": options.mode.value,
+        "base": options.base,
+        "base_number": base.number if base else None,
         "told": options.told,
+        "announced": _announced(wanted.event_id),
     }
 
 
@@ -120,10 +134,31 @@ def _check_ready(inputs: Inputs) -> None:
         )
 
 
+def _check_base(base: ScheduleVersion | None, inputs: Inputs, mode: SolveMode) -> None:
+    if base is None or base.state is VersionState.DISCARDED:
+        raise NotReady(_("There is no draft to start from. Solve all first."))
+    board = board_of(base)
+    if conflicts := board.rules.conflicts():
+        raise HasConflicts(
+            _(
+                "Draft %(number)s cannot be the start: %(meetings)s Move these or take them out, or solve all.",
+                number=base.number,
+                meetings=" ".join(conflict_sentences(board.rules.seats, conflicts, board.names)),
+            )
+        )
+    if mode is SolveMode.FILL and not inputs.wish_ids - {placed.meeting for placed in inputs.start}:
+        raise NotReady(_("Every wish has its place in draft %(number)s; there is nothing to fill.", number=base.number))
+
+
 def options_of(run: ScheduleRun) -> SolveOptions:
-    """Return what was chosen for a run."""
+    """Return what was chosen for a run, also of one from before there were modes."""
     chosen = run.parameters
-    return SolveOptions(chosen.get("pins_from"), chosen.get("told"), bool(chosen.get("with_suggestions", True)))
+    return SolveOptions(
+        base=chosen.get("base", chosen.get("pins_from")),
+        told=chosen.get("told"),
+        with_suggestions=bool(chosen.get("with_suggestions", True)),
+        mode=SolveMode(chosen.get("mode", SolveMode.ALL)),
+    )
 
 
 def stop_run(actor: Actor, run_id: int) -> ScheduleRun:
@@ -143,13 +178,22 @@ def stop_run(actor: Actor, run_id: int) -> ScheduleRun:
     return run
 
 
-def begin_run(run_id: int) -> ScheduleRun | None:
-    """Mark a queued run as running; ``None`` when it is no longer waiting (a second delivery)."""
+def begin_run(run_id: int) -> tuple[ScheduleRun, Base | None] | None:
+    """Mark a queued run as running and read the draft it starts from; ``None`` when it is no longer waiting (a second delivery).
+
+    From now on the draft may change, be announced or be discarded: the run goes on from what was read.
+    """
     run = lock_row(ScheduleRun, run_id)
     if run is None or run.state is not RunState.QUEUED:
         return None
     run.state = RunState.RUNNING
-    return run
+    base_id = options_of(run).base
+    if base_id is not None:
+        lock_row(ScheduleVersion, base_id)
+    base = base_of(base_id)
+    if base is not None:
+        run.parameters = {**run.parameters, "base_revision": base.revision}
+    return run, base
 
 
 def end_run(run: ScheduleRun, state: RunState, message: str, outcome: dict[str, Any] | None = None) -> None:

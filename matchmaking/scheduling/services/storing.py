@@ -22,16 +22,19 @@ from matchmaking.scheduling.models import (
     RunState,
     ScheduleRun,
     ScheduleVersion,
+    SolveMode,
     Unmet,
     VersionState,
 )
+from matchmaking.scheduling.queries.bases import meanwhile
 from matchmaking.scheduling.queries.inputs import Inputs, Planned, build_inputs, changed_things
 from matchmaking.scheduling.services.runs import end_run, options_of
+from matchmaking.scheduling.solving import beats, from_start, start_as_answer, start_value, trace_of
 from matchmaking.scheduling.wording import broke_off_sentence, changes_sentence
 from matchmaking.transactions import lock_row
 
 Json = dict[str, Any]
-_ENGINE_ID = re.compile(r"\bE\d+-B\d+\b|\bT(\d+)\b")
+_ENGINE_ID = re.compile(r"\bE\d+-B\d+(?:x\d+)?\b|\bT(\d+)\b")
 
 
 class BadAnswer(RuntimeError):
@@ -51,7 +54,8 @@ def store_result(
 ) -> ScheduleVersion | None:
     """Store what the solver found as a draft and close the run; ``None`` when there is no schedule to store.
 
-    The answer is checked by the engine's checker against the problem it was given. Inputs that changed while it ran are
+    It is always a draft of its own: what the run started from stays as it is, whatever became of it meanwhile. Where the
+    answer is no better than the draft it started from, that draft is the answer and nothing is stored. The answer is checked by the engine's checker against the problem it was given. Inputs that changed while it ran are
     found by their digest: the draft is stored all the same, and the run says how many things changed.
 
     Raises:
@@ -65,23 +69,52 @@ def store_result(
     solution = engine.parse_solution(answer, inputs.problem)
     if solution.status is engine.Status.INFEASIBLE:
         sentence = _("No schedule can hold everything that is fixed. Change one of the points below and start again.")
-        end_run(run, RunState.INFEASIBLE, sentence, _outcome(answer, inputs, None))
+        end_run(run, RunState.INFEASIBLE, sentence, _outcome(run, answer, inputs, None))
         return None
     if solution.status is engine.Status.UNKNOWN:
         state = RunState.STOPPED if ending is Ending.STOPPED else RunState.FAILED
-        end_run(run, state, _no_schedule_message(ending), _outcome(answer, inputs, None))
+        end_run(run, state, _no_schedule_message(ending), _outcome(run, answer, inputs, None))
         return None
     if broken := engine.violations(inputs.problem, solution):
         raise BadAnswer(f"{len(broken)} rules broken, first {broken[0].rule}")
+    state = RunState.STOPPED if ending is Ending.STOPPED else RunState.DONE
+    if _is_no_gain(run, inputs, solution):
+        same = start_as_answer(inputs.problem, answer, inputs.start)
+        end_run(run, state, unchanged_message(run, solution.status), _outcome(run, same, inputs, None))
+        return None
     version = _store_version(actor, run, inputs, solution, answer)
     changes = changed_things(inputs.fingerprint, build_inputs(run.event_id, options_of(run)).fingerprint)
-    state = RunState.STOPPED if ending is Ending.STOPPED else RunState.DONE
     broke_off = ending is Ending.DIED
     message = " ".join(filter(None, [broke_off_sentence() if broke_off else "", changed_message(changes)]))
-    outcome = {**_outcome(answer, inputs, version), "changes": changes, "broke_off": broke_off}
+    outcome = {**_outcome(run, answer, inputs, version), "changes": changes, "broke_off": broke_off}
     end_run(run, state, message, outcome)
     audit.record(actor, "scheduling.store_result", version, event_id=run.event_id, data={"run": run.id})
     return version
+
+
+def _is_no_gain(run: ScheduleRun, inputs: Inputs, solution: engine.Solution) -> bool:
+    mode = options_of(run).mode
+    if mode is SolveMode.ALL:
+        return False
+    if sorted(solution.assignments) == sorted(inputs.start):
+        return True
+    return mode is SolveMode.IMPROVE and not beats(inputs.problem, solution.assignments, inputs.start)
+
+
+def unchanged_message(run: ScheduleRun, status: engine.Status) -> str:
+    """Say that the draft a run started from is as good as what it found."""
+    number = run.parameters.get("base_number")
+    if options_of(run).mode is SolveMode.FILL:
+        return _(
+            "No wish without a place fits into draft %(number)s while everything in it stays where it is. No new draft was made.",
+            number=number,
+        )
+    if status is engine.Status.OPTIMAL:
+        return _(
+            "Draft %(number)s is the best possible around its pins, and that is proven. No new draft was made.",
+            number=number,
+        )
+    return _("Nothing better than draft %(number)s was found in this time. No new draft was made.", number=number)
 
 
 def _no_schedule_message(ending: Ending) -> str:
@@ -100,7 +133,7 @@ def changed_message(changes: Mapping[str, int]) -> str:
     )
 
 
-def _outcome(answer: Json, inputs: Inputs, version: ScheduleVersion | None) -> Json:
+def _outcome(run: ScheduleRun, answer: Json, inputs: Inputs, version: ScheduleVersion | None) -> Json:
     held = {entry["meeting"] for entry in answer.get("assignments", [])}
     conflict = [
         {**rule, "text": {locale: named(inputs, text) for locale, text in rule["text"].items()}}
@@ -109,7 +142,8 @@ def _outcome(answer: Json, inputs: Inputs, version: ScheduleVersion | None) -> J
     return {
         "status": answer["status"],
         "objective": answer["objective"],
-        "progress": answer.get("progress", []),
+        "trace": from_start(trace_of(answer), _in_hand(run, inputs)),
+        "meanwhile": meanwhile(run).to_json(),
         "seconds": answer.get("seconds"),
         "conflict": conflict,
         "conflict_minimal": answer.get("conflict_minimal", True),
@@ -122,6 +156,11 @@ def _outcome(answer: Json, inputs: Inputs, version: ScheduleVersion | None) -> J
     }
 
 
+def _in_hand(run: ScheduleRun, inputs: Inputs) -> Json | None:
+    is_better_kept = options_of(run).mode is SolveMode.IMPROVE
+    return start_value(inputs.problem, inputs.start) if is_better_kept else None
+
+
 def _store_version(
     actor: Actor, run: ScheduleRun, inputs: Inputs, solution: engine.Solution, answer: Json
 ) -> ScheduleVersion:
@@ -131,7 +170,7 @@ def _store_version(
         actor,
         run.event_id,
         run_id=run.id,
-        based_on_id=run.parameters.get("pins_from"),
+        based_on_id=options_of(run).base,
         inputs_digest=inputs.digest,
         objective={
             **answer["objective"],
@@ -166,7 +205,6 @@ def new_version(actor: Actor, event_id: int, **values: Any) -> ScheduleVersion:
 def _store_placements(event_id: int, version: ScheduleVersion, inputs: Inputs, solution: engine.Solution) -> None:
     slots = {slot.number: slot.id for slot in inputs.hall.slots}
     tables = {table.number: table.id for table in inputs.hall.tables}
-    pins = {meeting.id for meeting in inputs.problem.meetings if meeting.slot is not None}
     meetings = _meetings(event_id, [inputs.planned[a.meeting] for a in solution.assignments])
     for assignment in sorted(solution.assignments):
         plan = inputs.planned[assignment.meeting]
@@ -179,7 +217,7 @@ def _store_placements(event_id: int, version: ScheduleVersion, inputs: Inputs, s
                 table_id=tables[assignment.table],
                 exhibitor_team_id=pair[0],
                 buyer_team_id=pair[1],
-                is_pinned=assignment.meeting in pins,
+                is_pinned=assignment.meeting in inputs.pins,
             )
         )
 

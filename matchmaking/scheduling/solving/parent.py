@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from matchmaking.config import ROOT
 from matchmaking.scheduling.solving.kept import kept_answer
+from matchmaking.scheduling.solving.trace import Point, point_of, thinned
 
 #: Between two looks at the job row.
 TICK_SECONDS = 0.25
@@ -49,8 +50,8 @@ def run_solver(
     Args:
         problem: ``b2b-schedule-problem/1``.
         limits: fields of ``engine.Limits``.
-        on_tick: given the newest progress and the seconds since the start some times a second; true: stop with the best
-            schedule so far.
+        on_tick: given the newest progress (with the ``points`` so far, `trace.NAMES`, and the seconds of ``searching``) and
+            the seconds since the start some times a second; true: stop with the best schedule so far.
         memory_bytes: what the process may take before it dies in place of the machine.
 
     Raises:
@@ -68,7 +69,7 @@ def run_solver(
         reader.join(timeout=5)
     if answer is not None:
         return answer
-    kept = kept_answer(problem, limits, watch.best, watch.seconds)
+    kept = {**kept_answer(problem, limits, watch.best, watch.seconds), "trace": watch.trace}
     if watch.stopped_at is None:
         raise SolverDied(watch.trouble, kept if watch.best else None)
     return kept
@@ -114,6 +115,8 @@ class _Watch:
         self.stopped_at: float | None = None
         self.progress: Json = {}
         self.best: Json | None = None
+        self.trace: list[Point] = []
+        self.begun = self.started
         self.trouble = ""
 
     @property
@@ -128,7 +131,7 @@ class _Watch:
             now = time.monotonic()
             if now >= next_tick:
                 next_tick = now + TICK_SECONDS
-                if on_tick(self.progress, self.seconds) and self.stopped_at is None:
+                if on_tick(self._told(), self.seconds) and self.stopped_at is None:
                     self.stopped_at = time.monotonic()
                     self.latest = self.stopped_at + STOP_SECONDS
                     _write(self.process, "stop")
@@ -143,14 +146,27 @@ class _Watch:
                 said = json.loads(line)
                 if "solution" in said:
                     solution: Json = said["solution"]
-                    return solution
+                    return {**solution, "trace": self.trace}
                 self._hear(said)
 
+    def _told(self) -> Json:
+        return {**self.progress, "points": self.trace, "searching": round(self._searching, 1)} if self.progress else {}
+
     def _hear(self, said: Json) -> None:
-        if "begun" in said and self.stopped_at is None:
-            self.latest = time.monotonic() + self.limit + LATE_SECONDS
-        self.progress = said.get("progress", self.progress)
-        self.best = said.get("best", self.best)
+        if "begun" in said:
+            self.begun = time.monotonic()
+            if self.stopped_at is None:
+                self.latest = self.begun + self.limit + LATE_SECONDS
+        if "progress" in said:
+            self.progress = said["progress"]
+        if "best" in said:
+            self.best = said["best"]
+            self.trace = thinned([*self.trace, point_of(self._searching, said["best"]["objective"])])
+
+    @property
+    def _searching(self) -> float:
+        """Seconds of the search, as the solver counts them."""
+        return time.monotonic() - self.begun
 
 
 def _end(process: subprocess.Popen[str]) -> None:
