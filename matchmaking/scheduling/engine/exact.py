@@ -9,7 +9,7 @@ from .formula import Terms
 from .levels import add_levels, known_counts
 from .maxsat import MaxSatLeg
 from .model import Model, build
-from .reheat import Reheating, is_worth_annealing
+from .reheat import FirstCooling, Reheating, is_worth_annealing, is_worth_cooling
 from .run import Run
 from .sides import side_bounds
 from .slackness import Common, common_to_optima
@@ -24,6 +24,8 @@ WORTH_SIDES = 60
 SIDE_SHARE = 0.25
 LEG_SECONDS = 8.0
 """What the second leg may take for the breaks of an event with choice, before its core goes to annealing."""
+FIRST_COOLING_SECONDS = 4.0
+"""How long both legs try to prove the breaks of an event without choice, before the schedule in hand is annealed once."""
 LEG_DELAY_SECONDS = 0.5
 """What one leg solves at once needs no second process, and stays reproducible."""
 
@@ -172,14 +174,15 @@ def _optimise(run: Run, model: Model, terms: Terms, name: str) -> int:
 class _Stage:
     """One objective being minimised: the bound heard from both legs, and the second leg once it is worth its start.
 
-    A second leg that has not proven the breaks by LEG_SECONDS gives its core to annealing, where that is worth it.
+    A second leg that has not proven the breaks by LEG_SECONDS gives its core to annealing where there is choice, and by
+    FIRST_COOLING_SECONDS lends it where there is none.
     """
 
     def __init__(self, run: Run, model: Model, terms: Terms, name: str) -> None:
         self.run, self.model, self.terms, self.name = run, model, terms, name
         self.bound = 0
         self.leg: MaxSatLeg | None = None
-        self.reheating: Reheating | None = None
+        self.reheating: Reheating | FirstCooling | None = None
         self._leg_starts = time.monotonic() + LEG_DELAY_SECONDS
 
     def offer(self, values: list[bool]) -> None:
@@ -201,16 +204,22 @@ class _Stage:
         self.hear(self.leg.bound if self.leg else 0)
         reached = _reached(self.run, self.name)
         finished = self.leg is not None and self.leg.finished
-        if self.leg is not None and not finished and self._is_worth_reheating():
-            self.leg.stop()
-            self.reheating = Reheating(self.run)
+        if self.leg is not None and not finished:
+            self._anneal_beside(self.leg)
         return self.run.should_stop() or finished or (reached is not None and reached <= self.bound)
 
-    def _is_worth_reheating(self) -> bool:
+    def _anneal_beside(self, leg: MaxSatLeg) -> None:
+        """Begin, once and when it is due, to search for fewer breaks on the leg's core."""
         problem = self.run.instance.problem
-        is_due = time.monotonic() > self._leg_starts + LEG_SECONDS and self.reheating is None
         searched = self.name == "breaks" and problem.current is None and self.run.value is not None
-        return is_due and searched and is_worth_annealing(problem)
+        if not searched or self.reheating is not None:
+            return
+        spent = time.monotonic() - self._leg_starts
+        if is_worth_annealing(problem) and spent > LEG_SECONDS:
+            leg.stop()
+            self.reheating = Reheating(self.run)
+        elif is_worth_cooling(problem) and spent > FIRST_COOLING_SECONDS:
+            self.reheating = FirstCooling(self.run, leg)
 
     def end(self) -> None:
         """Stop the second leg, or what took its place, and keep what it found."""

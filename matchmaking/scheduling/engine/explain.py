@@ -97,8 +97,7 @@ def _both_present(instance: Instance, m: int) -> bool:
 
 
 def _full_name(instance: Instance, full: list[int]) -> str:
-    sides = {p.side for p in instance.people}
-    if not sides >= {"exhibitor", "buyer"}:
+    if not instance.sides >= {"exhibitor", "buyer"}:
         return "participant_full"
     side = instance.people[full[0]].side
     if len(full) == 2:

@@ -76,12 +76,16 @@ class Instance:
     @cached_property
     def colour(self) -> list[int] | None:
         """Two sides such that every meeting joins both, by name where there are names; None when there are none."""
-        sides = [p.side for p in self.people]
-        first = min((s for s in sides if s is not None), default=None)
-        named = [int(s != first) for s in sides]
-        if len(set(sides)) == 2 and all(named[a] != named[b] for a, b in self.pairs):
+        first = min((s for s in self.sides if s is not None), default=None)
+        named = [int(p.side != first) for p in self.people]
+        if len(self.sides) == 2 and all(named[a] != named[b] for a, b in self.pairs):
             return named
         return _two_colouring(len(self.people), self.pairs)
+
+    @cached_property
+    def sides(self) -> frozenset[str | None]:
+        """The names of the sides that people are on; None for somebody on no side."""
+        return frozenset(p.side for p in self.people)
 
     @cached_property
     def all_required(self) -> bool:

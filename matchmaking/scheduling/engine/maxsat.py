@@ -7,10 +7,11 @@ and a last one with the optimum or the proof that there is no solution.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -45,6 +46,15 @@ class MaxSatLeg:
     def failed(self) -> bool:
         """Whether it ended without an answer (out of memory, say)."""
         return not self.finished and self._process.poll() is not None and not self._reader.is_alive()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let the process rest meanwhile: somebody else needs its core for a moment."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
