@@ -32,7 +32,7 @@ RECORD_1 = "temu-bisnis-signed-record/1"
 MAX_BYTES = 2_000_000
 MAX_LINES, MAX_CLAUSES, MAX_SIGNATURES, MAX_EVENTS = 200, 40, 4, 100
 _KEY = re.compile(r"[0-9a-f]{32}")
-_HASH = re.compile(r"[0-9a-f]{64}")
+HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[0-9A-Za-z-]{0,40}")
 _KIND = re.compile(r"[a-z_]{1,30}")
 _WARNING = re.compile(r"[a-z_]{1,40}")
@@ -134,23 +134,23 @@ def read_record(payload: Any, told_hash: Any) -> SignedRecord:
     """
     if not isinstance(payload, dict) or payload.get("format") != RECORD_1:
         raise Malformed("format")
-    _check_hash(payload, told_hash)
+    check_hash(payload, told_hash)
     form, content = _read_content(payload)
     refs = _object(payload, "refs")
-    serial = _text(payload, "serial", 9)
+    serial = text_in(payload, "serial", 9)
     if serial and not (serial.isdigit() and 0 < int(serial) < 10**9):
         raise Malformed("content")
     return SignedRecord(
         record_id=content.record_id,
         record_hash=str(told_hash),
-        tablet=_code(payload, "tablet"),
+        tablet=code_in(payload, "tablet"),
         form=form,
         content=content,
         content_hash=str(payload["content_hash"]),
-        number_block=_code(payload, "number_block"),
+        number_block=code_in(payload, "number_block"),
         serial=int(serial) if serial else None,
-        meeting=_code(refs, "meeting"),
-        need=_code(refs, "need"),
+        meeting=code_in(refs, "meeting"),
+        need=code_in(refs, "need"),
         products=_products(refs, len(content.lines)),
         warnings=_warnings(payload),
         signatures=_signatures(payload),
@@ -160,7 +160,8 @@ def read_record(payload: Any, told_hash: Any) -> SignedRecord:
     )
 
 
-def _check_hash(payload: dict[str, Any], told_hash: Any) -> None:
+def check_hash(payload: dict[str, Any], told_hash: Any) -> None:
+    """Raise unless it holds texts only, is not too large and has the hash that was told."""
     try:
         content = plain_bytes(payload)
     except (ValueError, RecursionError):
@@ -185,7 +186,7 @@ def _has_nul(value: Any) -> bool:
 
 def _read_content(payload: dict[str, Any]) -> tuple[dict[str, Any], CanonicalRecord]:
     form = payload.get("content")
-    if not isinstance(form, dict) or not _is_uuid(payload.get("record_id")):
+    if not isinstance(form, dict) or not is_uuid(payload.get("record_id")):
         raise Malformed("record_id")
     if form.get("record_id") != payload["record_id"]:
         raise Malformed("record_id")
@@ -205,7 +206,8 @@ def _read_content(payload: dict[str, Any]) -> tuple[dict[str, Any], CanonicalRec
     return form, content
 
 
-def _is_uuid(value: Any) -> bool:
+def is_uuid(value: Any) -> bool:
+    """Say whether it is the id of a record."""
     try:
         return isinstance(value, str) and str(uuid.UUID(value)) == value
     except ValueError:
@@ -273,12 +275,16 @@ def _signatures(payload: dict[str, Any]) -> tuple[RecordSignature, ...]:
 
 
 def _signature(part: Any, hash_signed: str) -> RecordSignature:
-    if not isinstance(part, dict) or part.get("content_hash") != hash_signed or not _KEY.fullmatch(_text(part, "key")):
+    if (
+        not isinstance(part, dict)
+        or part.get("content_hash") != hash_signed
+        or not _KEY.fullmatch(text_in(part, "key"))
+    ):
         raise Malformed("signatures")
-    name = _text(part, "name", 160)
+    name = text_in(part, "name", 160)
     if not name.strip() or part.get("role") not in set(SignatoryRole) or part.get("party") not in set(PartyKind):
         raise Malformed("signatures")
-    strokes = _text(part, "strokes", MAX_BYTES)
+    strokes = text_in(part, "strokes", MAX_BYTES)
     try:
         read_strokes(strokes)
     except StrokesRefused:
@@ -287,20 +293,21 @@ def _signature(part: Any, hash_signed: str) -> RecordSignature:
         key=part["key"],
         party=PartyKind(part["party"]),
         name=name,
-        office=_text(part, "office", 160),
+        office=text_in(part, "office", 160),
         role=SignatoryRole(part["role"]),
         strokes=strokes,
-        device_time=_moment(part, "device_time"),
-        person=_code(part, "person"),
-        employee_number=_text(part, "employee_number", 30),
-        identified_how=_text(part, "identified_how", 40),
-        identified_note=_text(part, "identified_note", 300),
-        authority_limit=_limit(part),
+        device_time=moment_in(part, "device_time"),
+        person=code_in(part, "person"),
+        employee_number=text_in(part, "employee_number", 30),
+        identified_how=text_in(part, "identified_how", 40),
+        identified_note=text_in(part, "identified_note", 300),
+        authority_limit=rupiah_in(part, "authority_limit"),
     )
 
 
-def _limit(part: dict[str, Any]) -> int | None:
-    text = _text(part, "authority_limit", 16)
+def rupiah_in(part: dict[str, Any], name: str) -> int | None:
+    """Return an amount of whole rupiah, or nothing where it is empty."""
+    text = text_in(part, name, 16)
     if text and not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_RUPIAH):
         raise Malformed("content")
     return int(text) if text else None
@@ -309,18 +316,18 @@ def _limit(part: dict[str, Any]) -> int | None:
 def _witness(payload: dict[str, Any]) -> RecordWitness | None:
     """Return the witness; nothing where nobody drew."""
     part = _object(payload, "witness")
-    strokes = _text(part, "strokes", MAX_BYTES)
+    strokes = text_in(part, "strokes", MAX_BYTES)
     if not strokes:
         return None
-    name = " ".join(_text(part, "name", 160).split())
-    if not name or not _KEY.fullmatch(_text(part, "key")):
+    name = " ".join(text_in(part, "name", 160).split())
+    if not name or not _KEY.fullmatch(text_in(part, "key")):
         raise Malformed("witness")
     try:
         read_strokes(strokes)
     except StrokesRefused:
         raise Malformed("witness") from None
-    office = " ".join(_text(part, "office", 160).split())
-    return RecordWitness(part["key"], name, office, strokes, _moment(part, "device_time"))
+    office = " ".join(text_in(part, "office", 160).split())
+    return RecordWitness(part["key"], name, office, strokes, moment_in(part, "device_time"))
 
 
 def _events(payload: dict[str, Any]) -> tuple[Happened, ...]:
@@ -329,9 +336,9 @@ def _events(payload: dict[str, Any]) -> tuple[Happened, ...]:
         raise Malformed("events")
     read = []
     for part in given:
-        if not isinstance(part, dict) or not _KIND.fullmatch(_text(part, "kind")):
+        if not isinstance(part, dict) or not _KIND.fullmatch(text_in(part, "kind")):
             raise Malformed("events")
-        read.append(Happened(part["kind"], _text(part, "party", 20), _moment(part, "device_time")))
+        read.append(Happened(part["kind"], text_in(part, "party", 20), moment_in(part, "device_time")))
     return tuple(read)
 
 
@@ -357,23 +364,26 @@ def _object(payload: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
-def _text(part: dict[str, Any], name: str, most: int = 200) -> str:
+def text_in(part: dict[str, Any], name: str, most: int = 200) -> str:
+    """Return a text of bounded length; ``""`` where the field is missing."""
     found = part.get(name, "")
     if not isinstance(found, str) or len(found) > most:
         raise Malformed("content")
     return found
 
 
-def _code(part: dict[str, Any], name: str) -> str:
-    found = _text(part, name)
+def code_in(part: dict[str, Any], name: str) -> str:
+    """Return an opaque code."""
+    found = text_in(part, name)
     if not _CODE.fullmatch(found):
         raise Malformed("content")
     return found
 
 
-def _moment(part: dict[str, Any], name: str) -> datetime:
+def moment_in(part: dict[str, Any], name: str) -> datetime:
+    """Return an instant with its offset."""
     try:
-        found = datetime.fromisoformat(_text(part, name, 40))
+        found = datetime.fromisoformat(text_in(part, name, 40))
     except ValueError:
         raise Malformed("times") from None
     if found.tzinfo is None or not 1970 <= found.year <= 9000:

@@ -38,6 +38,9 @@ REJECTIONS: dict[str, Any] = {
     "strokes": _l("A drawing is empty, too short or cannot be read as a signature."),
     "witness": _l("The witness's name or drawing is missing or cannot be read."),
     "events": _l("What happened on the tablet cannot be read."),
+    "file": _l(
+        "The mandate is neither a PDF nor a photo, is too large, or is not what was hashed. Add it to the record here instead."
+    ),
     "times": _l("A time of the tablet cannot be read."),
     "not_sealed": _l("This entry of the file was not sealed for this event, or has been changed since."),
 }

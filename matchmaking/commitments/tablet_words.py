@@ -198,6 +198,13 @@ def _signing() -> dict[str, str]:
         "witness": _("Sign as witness"),
         "witness_name": _("Please write who the witness is."),
         "drawing_of": _("Signature of %(name)s"),
+        "photo": _("Photo"),
+        "mandate_kept": _("Mandate of %(name)s: %(facts)s"),
+        "mandate_limit": _("up to %(limit)s"),
+        "mandate_none": _("Please choose the mandate as PDF or photo."),
+        "mandate_kind": _("This is neither a PDF nor a photo that can be read. Please choose another file."),
+        "mandate_size": _("The PDF is larger than 1.4 MB. Please take a photo of the letter instead."),
+        "mandate_unreadable": _("The file could not be read. Please choose it again."),
         "turn_back": _("Change the agreement"),
         "draft_back": _("Meetings today"),
         "turn_back_ask": _("The text changes, so both sign again. Go back to the agreement?"),
@@ -224,6 +231,7 @@ def _queue() -> dict[str, str]:
         "summary_many": _(
             "%(count)s commitments wait on this tablet. They are sent by themselves as soon as there is a connection."
         ),
+        "mandate_of": _("Mandate for %(number)s"),
         "waiting": _("Not sent yet"),
         "rejected": _("Refused"),
         "sealed": _("Sealed, to be exported"),

@@ -89,6 +89,15 @@ def keep_thumbnail(stored: StoredFile, owner: Owner, side: int = 480) -> StoredF
     return small
 
 
+def check_picture(content: bytes) -> None:
+    """Raise unless the bytes are a picture that can be read whole.
+
+    Raises:
+        InvalidInput: no image, an unsupported kind, or too large.
+    """
+    _read_image(content)
+
+
 def _read_image(content: bytes) -> Image.Image:
     not_readable = InvalidInput(_("This file is not a photo we can read. Please send JPEG, PNG or WebP."))
     try:

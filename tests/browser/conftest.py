@@ -12,6 +12,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser.tablet import Hall, Tablet, enrolled
+from tests.commitments.scene import Deal, make_deal
+from tests.world import World
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -60,6 +64,30 @@ def context(browser: Browser, server: str, complaints: list[str]) -> Iterator[Br
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def server_hall(app: Flask) -> Iterator[Hall]:
+    """The server of a hall, which can be stopped and started again."""
+    made = Hall(app)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def deal(world: World) -> Deal:
+    """A buyer and a maker in an event of their own."""
+    return make_deal(world)
+
+
+@pytest.fixture
+def tablet(browser: Browser, server_hall: Hall, deal: Deal) -> Iterator[Tablet]:
+    """A tablet of that event; one that complains fails its test."""
+    made = enrolled(browser, f"http://127.0.0.1:{server_hall.port}", deal)
+    yield made
+    made.context.close()
+    assert made.complaints == []
 
 
 Visit = Callable[..., Page]

@@ -246,3 +246,18 @@ def ink_on(page: Page, side: str) -> int:
             " let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i]) n += 1; return n; }"
         )
     )
+
+
+def take_offline(tablet: Tablet, server_hall: Hall) -> Page:
+    """A page that is whole on the device, with its network and the server gone."""
+    page = tablet.on_board()
+    tablet.context.set_offline(True)
+    server_hall.stop()
+    return page
+
+
+def bring_back(tablet: Tablet, server_hall: Hall, page: Page) -> None:
+    """Start the server and the network again, and wait until everything is sent."""
+    server_hall.start()
+    tablet.context.set_offline(False)
+    until(lambda: unsent(page) == 0, page)

@@ -38,7 +38,7 @@ NO_PAGES = {
     "attendance.badges_file", "attendance.badges_state", "attendance.my_badge_pdf", "attendance.my_now",
     "catalogue.link_certificate_file", "catalogue.manage_certificate_file", "catalogue.my_certificate_file", "catalogue.photo", "commitments.my_paper", "commitments.paper",
     "commitments.mandate_file", "commitments.mandate_file_own", "commitments.proof", "commitments.proof_own", "commitments.sheet", "events.device_status",
-    "commitments.signed_paper",
+    "commitments.signed_paper", "commitments.sent_file",
     "events.mail_test_part", "events.public_calendar", "health.alive", "health.ready", "registration.attachment",
     "reports.export_file", "reports.export_state", "reports.recap_pdf", "reports.pack_state", "reports.pack_file", "reports.grid_file", "reports.person_agenda_file", "commitments.unsealed_paper", "commitments.forms_pdf", "commitments.paper_copy", "commitments.my_paper_copy", "commitments.tablet_data_file", "commitments.tablet_state", "commitments.tablet_manifest", "commitments.service_worker",
     "registration.import_faults", "registration.import_progress", "registration.import_template", "registration.my_document",

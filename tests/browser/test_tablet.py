@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import pytest
 import sqlalchemy as sa
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from matchmaking.commitments import kinds
 from matchmaking.commitments.models import Commitment, CommitmentState, Signature
@@ -16,30 +13,7 @@ from matchmaking.extensions import db
 from tests.browser import tablet as hall
 from tests.browser.barriers import grave_findings
 from tests.browser.tablet import LAPTOP, LYING, UPRIGHT, Hall, Tablet, rows, unsent, until
-from tests.commitments.scene import Deal, make_deal
-from tests.world import World
-
-
-@pytest.fixture
-def server_hall(app: Flask) -> Iterator[Hall]:
-    """The server of this test, which can be stopped and started again."""
-    made = Hall(app)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def deal(world: World) -> Deal:
-    return make_deal(world)
-
-
-@pytest.fixture
-def tablet(browser: Browser, server_hall: Hall, deal: Deal) -> Iterator[Tablet]:
-    made = hall.enrolled(browser, f"http://127.0.0.1:{server_hall.port}", deal)
-    yield made
-    made.context.close()
-    assert made.complaints == []
+from tests.commitments.scene import Deal
 
 
 def stored() -> list[Commitment]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 import sqlalchemy as sa
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from matchmaking import clock
 from matchmaking.commitments.commands import SignatoryDetails
@@ -16,40 +13,14 @@ from matchmaking.commitments.models import Commitment, CommitmentKind, Commitmen
 from matchmaking.commitments.services.drafting import parties_of
 from matchmaking.extensions import db
 from tests.browser import tablet as hall
-from tests.browser.tablet import Hall, Tablet, unsent, until
-from tests.commitments.scene import DETAILS, make_deal
+from tests.browser.tablet import Hall, Tablet, bring_back, take_offline, until
+from tests.commitments.scene import DETAILS
 from tests.commitments.test_winners import add_need
-from tests.world import World
-
-
-@pytest.fixture
-def server_hall(app: Flask) -> Iterator[Hall]:
-    made = Hall(app)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def tablet(browser: Browser, server_hall: Hall, world: World) -> Iterator[Tablet]:
-    made = hall.enrolled(browser, f"http://127.0.0.1:{server_hall.port}", make_deal(world))
-    yield made
-    made.context.close()
-    assert made.complaints == []
-
-
-def offline(tablet: Tablet, server_hall: Hall) -> Page:
-    page = tablet.on_board()
-    tablet.context.set_offline(True)
-    server_hall.stop()
-    return page
 
 
 def online(tablet: Tablet, server_hall: Hall, page: Page) -> list[Commitment]:
     """Send everything; the commitments, the newest last."""
-    server_hall.start()
-    tablet.context.set_offline(False)
-    until(lambda: unsent(page) == 0, page)
+    bring_back(tablet, server_hall, page)
     db.session.rollback()
     return list(db.session.scalars(sa.select(Commitment).order_by(Commitment.id)))
 
@@ -62,7 +33,7 @@ def test_limits_and_other_records_are_told_before_anybody_signs(tablet: Tablet, 
     deal = tablet.deal
     add_need(deal, rup_code="60000001", budget_ceiling=12_000_000, procurement_method="e_purchasing")
     deal.signed(replace(DETAILS, rup_code="60000001"))
-    page = offline(tablet, server_hall)
+    page = take_offline(tablet, server_hall)
     hall.begin(page)
     hall.fill(page)
     page.locator("[name=method]").select_option("e_purchasing")
@@ -96,7 +67,7 @@ def test_limits_and_other_records_are_told_before_anybody_signs(tablet: Tablet, 
 
 def test_an_invitation_is_made_where_makers_compete(tablet: Tablet, server_hall: Hall) -> None:
     add_need(tablet.deal, rup_code="60000001", procurement_method="tender", name="Pengadaan seragam")
-    page = offline(tablet, server_hall)
+    page = take_offline(tablet, server_hall)
     hall.begin(page)
     hall.fill(page)
     page.locator("[name=rup_code]").fill("60000001")
@@ -126,7 +97,7 @@ def test_what_the_server_froze_is_signed_without_a_network(tablet: Tablet, serve
     code = tablet.deal.propose(replace(DETAILS, buyer_signatory=limited))
     frozen = tablet.deal.row(code)
     number, content_hash = frozen.number, frozen.content_hash
-    page = offline(tablet, server_hall)
+    page = take_offline(tablet, server_hall)
     page.locator("[data-list=waiting] button").click()
     expect(page.locator("[data-screen=prepare] h1")).to_have_text("Siapa yang hadir untuk menandatangani?")
     expect(page.locator("[name=exhibitor_name]")).to_have_value("Pengrajin Contoh")

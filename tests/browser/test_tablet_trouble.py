@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
-from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
+from playwright.sync_api import Page, Route, TimeoutError, expect
 
 from matchmaking.commitments.models import Commitment, CommitmentState
 from matchmaking.commitments.routes import tablet_app
@@ -20,24 +18,6 @@ from matchmaking.extensions import db
 from matchmaking.transactions import transaction
 from tests.browser import tablet as hall
 from tests.browser.tablet import Hall, Tablet, rows, unsent, until
-from tests.commitments.scene import make_deal
-from tests.world import World
-
-
-@pytest.fixture
-def server_hall(app: Flask) -> Iterator[Hall]:
-    made = Hall(app)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def tablet(browser: Browser, server_hall: Hall, world: World) -> Iterator[Tablet]:
-    made = hall.enrolled(browser, f"http://127.0.0.1:{server_hall.port}", make_deal(world))
-    yield made
-    made.context.close()
-    assert made.complaints == []
 
 
 def states() -> list[CommitmentState]:

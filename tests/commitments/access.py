@@ -12,6 +12,7 @@ ACCESS: dict[str, object] = {
     "commitments.review": {Role.ORGANIZER},
     "commitments.keep_received": {Role.ORGANIZER},
     "commitments.set_received_aside": {Role.ORGANIZER},
+    "commitments.sent_file": STAFF,
     "commitments.import_queue": {Role.ORGANIZER},
     "commitments.numbers": READERS,
     "commitments.tablet_state": EVERYBODY,  # the tablet's secret decides

@@ -28,6 +28,7 @@ from matchmaking.commitments.sealing import (
     public_jwk,
     sealed_to,
 )
+from matchmaking.commitments.signed_mandate import MAX_FILE_BYTES
 from matchmaking.commitments.signed_record import Malformed, read_record, record_hash
 from matchmaking.money import in_words
 
@@ -42,6 +43,9 @@ def vectors(name: str) -> dict[str, Any]:
 FORMS, RECORDS, NUMBERS, CLAUSES, SEALING = map(
     vectors, ("format_1", "record_1", "numbers_1", "clauses_1", "sealing_1")
 )
+
+
+MANDATE = vectors("mandate_1")
 
 
 def in_node(*calls: tuple[str, str, list[Any]]) -> list[Any]:
@@ -258,3 +262,20 @@ def test_a_form_with_a_wrong_sum_or_letters_in_pieces_is_not_canonical() -> None
     ):  # fmt: skip
         assert not is_canonical(changed)
     assert content_hash(form) == FORMS["cases"][0]["sha256"]
+
+
+def test_a_mandate_is_hashed_and_judged_alike_on_both_sides() -> None:
+    cases, files = MANDATE["cases"], MANDATE["files"]
+    items = in_node(*(("mandate", "mandateItem", [case["file"], case["given"]]) for case in cases))
+    assert items == [case["item"] for case in cases]
+    hashes = in_node(*(("canonical", "recordHash", [item]) for item in items))
+    assert hashes == [case["record_hash"] for case in cases] == [record_hash(case["item"]) for case in cases]
+    problems = in_node(*(("mandate", "mandateProblem", [case["file"]]) for case in files))
+    assert problems == [case["problem"] for case in files]
+
+
+def test_a_mandate_is_refused_one_byte_above_the_bound() -> None:
+    head, tail = b"%PDF-1.4", b"%%EOF"
+    files = [head + b" " * (MAX_FILE_BYTES - len(head) - len(tail) + more) + tail for more in (0, 1)]
+    calls = (("mandate", "mandateProblem", [base64.b64encode(file).decode()]) for file in files)
+    assert in_node(*calls) == ["", "size"]

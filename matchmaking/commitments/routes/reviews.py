@@ -8,24 +8,26 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchmaking import audit
-from matchmaking.commitments import content_labels, sign_labels, sync_labels
+from matchmaking.commitments import content_labels, paper_labels, sign_labels, sync_labels
 from matchmaking.commitments.forms.reviews import AsideForm, QueueForm
 from matchmaking.commitments.labels import PARTY_LABELS
 from matchmaking.commitments.queries.number_list import number_list
 from matchmaking.commitments.queries.reviews import review_of, review_rows
+from matchmaking.commitments.queries.sent_papers import file_of_paper, waiting_papers
 from matchmaking.commitments.queries.tablets import tablets_of
 from matchmaking.commitments.routes.blueprint import commitments
-from matchmaking.commitments.routes.taking_in import rejected, take_in
-from matchmaking.commitments.services.queue_files import open_record, read_queue
-from matchmaking.commitments.services.receiving import Arrival, Receipt
+from matchmaking.commitments.routes.taking_in import rejected, take_in_item
+from matchmaking.commitments.services.queue_files import open_item, read_queue
+from matchmaking.commitments.services.receiving import Came, Receipt
 from matchmaking.commitments.services.reviewing import keep_record, set_aside
-from matchmaking.commitments.signed_record import Malformed
+from matchmaking.commitments.signed_record import Malformed, SignedRecord
 from matchmaking.errors import DomainError, InvalidInput, NotFound
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
 from matchmaking.transactions import abandon, transaction
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.forms import show_problems
+from matchmaking.web.routes import send_stored
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,24 @@ def reviews() -> str:
     """List what did not go in by itself, and the tablets with what they still hold."""
     event_id = current_event().id
     return render_template(
-        "commitments/reviews.html", rows=review_rows(event_id), tablets=tablets_of(event_id), labels=sync_labels
+        "commitments/reviews.html",
+        rows=review_rows(event_id),
+        tablets=tablets_of(event_id),
+        labels=sync_labels,
+        papers=waiting_papers(event_id),
+        paper_labels=paper_labels,
+        parties=PARTY_LABELS,
     )
+
+
+@commitments.get("/manage/<event_code>/commitments/sent/<paper>/file")
+@requires("commitment.write")
+def sent_file(paper: str) -> Response:
+    """Hand out a mandate that a tablet sent, also one that is kept beside its record or waits for it."""
+    stored = file_of_paper(current_event().id, paper)
+    if stored is None:
+        raise NotFound(_("This file does not exist any more."))
+    return send_stored(stored, as_attachment=not stored.media_type.startswith("image/"))
 
 
 @commitments.get("/manage/<event_code>/commitments/review/<code>")
@@ -103,6 +121,8 @@ def _review_page(code: str, form: AsideForm) -> str:
         labels=sign_labels,
         words=sync_labels,
         parties=PARTY_LABELS,
+        papers=waiting_papers(current_event().id, found.sent.content_hash),
+        paper_labels=paper_labels,
         content=content_labels,
     )
 
@@ -129,11 +149,12 @@ def import_queue() -> str | tuple[str, int]:
 def _take_in(position: int, sealed: str) -> Imported:
     event_id = current_event().id
     try:
-        record = open_record(event_id, sealed)
+        item = open_item(event_id, sealed)
     except Malformed as problem:
         return Imported(position, "", rejected(problem.code))
-    receipt = take_in(Arrival(record, event_id, received_by=current_actor().user_id))
-    return Imported(position, record.content.number, receipt)
+    receipt = take_in_item(item, Came(event_id, received_by=current_actor().user_id))
+    number = item.content.number if isinstance(item, SignedRecord) else _("Mandate of %(name)s", name=item.name)
+    return Imported(position, number, receipt)
 
 
 def _note_import(found: list[Imported]) -> None:

@@ -8,26 +8,48 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from matchmaking.commitments.queries.tablets import TabletView, tablet_by_code
-from matchmaking.commitments.services.receiving import Arrival, Receipt, keep_aside, store_record
+from matchmaking.commitments.sent_items import Item, read_item
+from matchmaking.commitments.services.receiving import (
+    Arrival,
+    Came,
+    Receipt,
+    keep_aside,
+    store_record,
+    store_sent_mandate,
+)
 from matchmaking.commitments.services.tablets import TabletReport
-from matchmaking.commitments.signed_record import Malformed, SignedRecord, read_record
+from matchmaking.commitments.signed_record import Malformed, SignedRecord
 from matchmaking.commitments.sync_labels import REJECTIONS
-from matchmaking.errors import DomainError
+from matchmaking.errors import DomainError, InvalidInput
 from matchmaking.transactions import transaction
 
 log = structlog.get_logger()
 
 
-def take_in_sent(item: Any, sender: TabletView, report: TabletReport) -> tuple[SignedRecord | None, Receipt]:
+def take_in_sent(item: Any, sender: TabletView, report: TabletReport) -> tuple[Item | None, Receipt]:
     """Take in one item of a sync; its event is that of the tablet that made it."""
     given = item if isinstance(item, dict) else {}
     try:
-        record = read_record(given.get("record"), given.get("record_hash"))
+        read = read_item(given.get("record"), given.get("record_hash"))
     except Malformed as problem:
         return None, rejected(problem.code)
-    maker = tablet_by_code(record.tablet)
+    maker = tablet_by_code(read.tablet)
     event_id = maker.event_id if maker else sender.event_id
-    return record, take_in(Arrival(record, event_id, sender, report.device_time))
+    return read, take_in_item(read, Came(event_id, sender, report.device_time))
+
+
+def take_in_item(item: Item, came: Came) -> Receipt:
+    """Take in a record or a mandate, whichever it is."""
+    if isinstance(item, SignedRecord):
+        return take_in(Arrival(item, came.event_id, came.sender, came.device_time, came.received_by))
+    try:
+        with transaction():
+            return store_sent_mandate(item, came)
+    except InvalidInput:  # a photo that no program can open
+        return rejected("file")
+    except IntegrityError:  # stored by another request at this moment
+        with transaction():
+            return store_sent_mandate(item, came)
 
 
 def take_in(arrival: Arrival) -> Receipt:

@@ -11,6 +11,7 @@ from matchmaking.commitments.models import Commitment, CommitmentParty, EventKin
 from matchmaking.commitments.services.drafting import parties_of
 from matchmaking.commitments.services.recording import is_repeated, locked_commitment, record_event
 from matchmaking.errors import InvalidInput
+from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.services.details import Sentences
 from matchmaking.registration.services.uploads import claim_upload
@@ -33,6 +34,15 @@ class AddMandate:
     limit: str = ""
 
 
+@dataclass(frozen=True)
+class Mandate:
+    """What a mandate is to its party: the file, the letter's number, up to which total it reaches, if it says."""
+
+    file_id: int
+    number: str = ""
+    limit: int | None = None
+
+
 def add_mandate(actor: Actor, command: AddMandate) -> Commitment:
     """Put a mandate on a party's file; the same key again changes nothing.
 
@@ -47,10 +57,21 @@ def add_mandate(actor: Actor, command: AddMandate) -> Commitment:
         return commitment
     number, limit = _read(command)
     party = parties_of(commitment.id)[command.party]
-    record_event(actor, commitment, happened)
-    _take_file(party, command)
-    party.mandate_number, party.mandate_limit = number, limit
+    put_mandate(actor, commitment, party, Mandate(_take_file(party, command), number, limit), happened)
     return commitment
+
+
+def put_mandate(
+    actor: Actor, commitment: Commitment, party: CommitmentParty, mandate: Mandate, happened: RecordEvent
+) -> None:
+    """Make a stored file the mandate of a locked commitment's party, and append that to the trail.
+
+    Raises:
+        OutOfStep: the commitment is signed or has ended.
+    """
+    record_event(actor, commitment, happened)
+    party.mandate_file_id, party.mandate_number, party.mandate_limit = mandate.file_id, mandate.number, mandate.limit
+    db.session.flush()
 
 
 def _read(command: AddMandate) -> tuple[str, int | None]:
@@ -65,9 +86,9 @@ def _read(command: AddMandate) -> tuple[str, int | None]:
     return number, limit
 
 
-def _take_file(party: CommitmentParty, command: AddMandate) -> None:
+def _take_file(party: CommitmentParty, command: AddMandate) -> int:
     stored = claim_upload(command.event_id, command.upload_code, Owner("mandate", command.event_id, OWNER, party.id))
     if stored is None:
         sentence = _("A file that was sent earlier is gone. Please choose it again.")
         raise InvalidInput(sentence, fields={"file": sentence})
-    party.mandate_file_id = stored.id
+    return stored.id

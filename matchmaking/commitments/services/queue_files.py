@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from matchmaking.commitments.sealing import CannotOpen
+from matchmaking.commitments.sent_items import Item, read_item
 from matchmaking.commitments.services.sealing_keys import open_copy
-from matchmaking.commitments.signed_record import Malformed, SignedRecord, read_record, record_hash
+from matchmaking.commitments.signed_record import Malformed, record_hash
 from matchmaking.errors import InvalidInput
 from matchmaking.i18n import gettext as _
 
@@ -50,8 +51,8 @@ def read_queue(content: bytes) -> Queue:
     return Queue(str(given.get("tablet") or "")[:16], str(given.get("event") or "")[:60], tuple(records))
 
 
-def open_record(event_id: int, sealed: str) -> SignedRecord:
-    """Return a sealed record.
+def open_item(event_id: int, sealed: str) -> Item:
+    """Return a sealed record or mandate.
 
     Raises:
         Malformed: it was not sealed for this event, was changed, or is no record.
@@ -64,4 +65,4 @@ def open_record(event_id: int, sealed: str) -> SignedRecord:
         told = record_hash(payload) if isinstance(payload, dict) else ""
     except (ValueError, RecursionError):
         raise Malformed("not_text") from None
-    return read_record(payload, told)
+    return read_item(payload, told)

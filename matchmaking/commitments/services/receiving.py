@@ -16,12 +16,20 @@ from matchmaking.actor import SYSTEM, Actor, ActorKind
 from matchmaking.codes import new_code
 from matchmaking.commitments.models import Commitment, IdentifiedHow, Signature, SigningMethod
 from matchmaking.commitments.queries.tablets import Standing, TabletView, tablet_by_code
+from matchmaking.commitments.sent_models import BesideReason, SentStanding
 from matchmaking.commitments.services.recording import locked_commitment
-from matchmaking.commitments.services.sent_papers import Sent, keep_witness_beside
+from matchmaking.commitments.services.sent_papers import (
+    Sent,
+    keep_witness_beside,
+    known_mandate,
+    store_mandate,
+    take_in_waiting,
+)
 from matchmaking.commitments.services.signing import Signatory, SignRequest, sign
 from matchmaking.commitments.services.tablets import clock_error
 from matchmaking.commitments.services.taking_over import KeptAside, take_over
 from matchmaking.commitments.services.witnessing import WitnessDrawing, add_witness
+from matchmaking.commitments.signed_mandate import SentMandate
 from matchmaking.commitments.signed_record import RecordSignature, SignedRecord
 from matchmaking.commitments.strokes import read_strokes
 from matchmaking.commitments.sync_labels import PROBLEMS, problem_sentence
@@ -53,6 +61,16 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Came:
+    """How an item comes, as in :class:`Arrival`."""
+
+    event_id: int
+    sender: TabletView | None = None
+    device_time: datetime | None = None
+    received_by: int | None = None
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What became of it: ``stored``, ``duplicate`` or ``needs_review``; ``state`` is the commitment's."""
 
@@ -76,6 +94,7 @@ def store_record(arrival: Arrival) -> Receipt:
     _check_sender(arrival, tablet)
     actor = signing_actor(tablet, arrival.event_id)
     commitment, is_new = find_or_take_over(actor, arrival.record, arrival.event_id, tablet)
+    take_in_waiting(actor, commitment)
     added = add_signatures(actor, commitment, arrival.record)
     take_in_witness(actor, commitment, arrival.record, sender_of(arrival, tablet))
     values = {"outcome": ReceivedOutcome.STORED, "commitment_id": commitment.id}
@@ -83,6 +102,24 @@ def store_record(arrival: Arrival) -> Receipt:
     if row_id is None or not (is_new or added):
         return Receipt("duplicate", state=commitment.state.value)
     return Receipt("stored", state=commitment.state.value)
+
+
+def store_sent_mandate(mandate: SentMandate, came: Came) -> Receipt:
+    """Store a mandate that a tablet sent, with its record or before it; kept whole also where it is not taken by itself."""
+    event_id = came.event_id
+    tablet = tablet_by_code(mandate.tablet)
+    actor = signing_actor(tablet, event_id)
+    code = _sender_problem(tablet, event_id, came.sender)
+    sent = Sent(
+        tablet.id if tablet else None, clock_error(came.device_time, clock.now()), came.received_by, mandate.record_hash
+    )  # fmt: skip
+    refusal = (BesideReason.SHUT_OUT if code == "shut_out" else BesideReason.OTHER_TABLET) if code else None
+    known = known_mandate(event_id, mandate)
+    row = known or store_mandate(actor, event_id, mandate, sent, refusal)
+    state = db.session.get_one(Commitment, row.commitment_id).state.value if row.commitment_id else ""
+    if refusal and row.standing is not SentStanding.TAKEN:
+        return Receipt("needs_review", code, problem_sentence(code, ""), state=state)
+    return Receipt("duplicate" if known else "stored", state=state)
 
 
 def keep_aside(arrival: Arrival, refusal: Exception) -> Receipt:
@@ -200,12 +237,17 @@ def signing_actor(tablet: TabletView | None, event_id: int) -> Actor:
 
 
 def _check_sender(arrival: Arrival, tablet: TabletView | None) -> None:
-    if tablet and tablet.event_id != arrival.event_id:
-        raise KeptAside("other_event")
-    if arrival.sender and (tablet is None or tablet.id != arrival.sender.id):
-        raise KeptAside("other_tablet")
-    if tablet and tablet.standing is Standing.SHUT_OUT:
-        raise KeptAside("shut_out")
+    if problem := _sender_problem(tablet, arrival.event_id, arrival.sender):
+        raise KeptAside(problem)
+
+
+def _sender_problem(tablet: TabletView | None, event_id: int, sender: TabletView | None) -> str:
+    """Return why what this tablet made is not taken in by itself; ``""`` when it is."""
+    if tablet and tablet.event_id != event_id:
+        return "other_event"
+    if sender and (tablet is None or tablet.id != sender.id):
+        return "other_tablet"
+    return "shut_out" if tablet and tablet.standing is Standing.SHUT_OUT else ""
 
 
 def _commitment(record: SignedRecord, event_id: int) -> Commitment | None:

@@ -15,7 +15,7 @@ from matchmaking.commitments.models import Commitment
 from matchmaking.commitments.queries.tablets import tablet_by_code
 from matchmaking.commitments.services.receiving import add_signatures, signing_actor, take_in_witness
 from matchmaking.commitments.services.recording import locked_commitment
-from matchmaking.commitments.services.sent_papers import Sent
+from matchmaking.commitments.services.sent_papers import Sent, take_in_waiting
 from matchmaking.commitments.services.taking_over import take_over
 from matchmaking.commitments.signed_record import SignedRecord, read_record
 from matchmaking.commitments.sync_models import ReceivedOutcome, ReceivedRecord
@@ -51,6 +51,7 @@ def keep_record(actor: Actor, event_id: int, code: str) -> Commitment:
     commitment = known or take_over(signer, record, event_id, tablet, is_decided=True)
     if commitment is None:
         raise AlreadyDecided(_("Somebody stored this record at this moment. Please reload the page."))
+    take_in_waiting(signer, commitment)
     add_signatures(signer, commitment, record, as_of)
     sent = Sent(row.tablet_id, row.clock_error_seconds, row.received_by)
     take_in_witness(signer, commitment, record, sent)

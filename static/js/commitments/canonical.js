@@ -8,6 +8,7 @@ export const AMENDMENT_1 = "temu-bisnis-amendment/1";
 export const WITHDRAWAL_1 = "temu-bisnis-withdrawal/1";
 const CONTENTS = [FORMAT_1, INVITATION_1, AMENDMENT_1, WITHDRAWAL_1];
 export const RECORD_1 = "temu-bisnis-signed-record/1";
+export const MANDATE_1 = "temu-bisnis-mandate/1";
 /** Largest amount in rupiah; below it a JavaScript number is exact. */
 export const MAX_RUPIAH = 1e15;
 
@@ -128,7 +129,7 @@ export function contentHash(form) {
 
 /** SHA-256 of a whole signed record. */
 export function recordHash(record) {
-  return hashOf(record, [RECORD_1]);
+  return hashOf(record, [RECORD_1, MANDATE_1]);
 }
 
 async function hashOf(value, formats) {

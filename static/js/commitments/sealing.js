@@ -7,19 +7,19 @@ const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const ENCRYPTION = "A256GCM";
 const bytesOf = (text) => new TextEncoder().encode(text);
 
-/** Seal a text to the event's public key ({kid, jwk} of /tablet/data); resolves to the JWE. */
-export async function seal(sealingKey, text) {
+/** Seal a text to the event's public key ({kid, jwk} of /tablet/data); resolves to the JWE. `content`: the format of what is sealed. */
+export async function seal(sealingKey, text, content = RECORD_1) {
   const ephemeral = await crypto.subtle.generateKey(CURVE, true, ["deriveBits"]);
-  return sealWith(sealingKey, text, ephemeral, crypto.getRandomValues(new Uint8Array(12)));
+  return sealWith(sealingKey, text, ephemeral, crypto.getRandomValues(new Uint8Array(12)), content);
 }
 
 /** The same with a given pair of keys and iv: for the vectors only, a pair or iv is never used twice. */
-export async function sealWith(sealingKey, text, ephemeral, iv) {
+export async function sealWith(sealingKey, text, ephemeral, iv, content = RECORD_1) {
   const recipient = await crypto.subtle.importKey("jwk", { ...sealingKey.jwk, key_ops: [], ext: true }, CURVE, false, []);
   const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: recipient }, ephemeral.privateKey, 256);
   const key = await crypto.subtle.importKey("raw", await derived(new Uint8Array(shared)), "AES-GCM", false, ["encrypt"]);
   const { crv, kty, x, y } = await crypto.subtle.exportKey("jwk", ephemeral.publicKey);
-  const header = { alg: "ECDH-ES", cty: RECORD_1, enc: ENCRYPTION, epk: { crv, kty, x, y }, kid: sealingKey.kid };
+  const header = { alg: "ECDH-ES", cty: content, enc: ENCRYPTION, epk: { crv, kty, x, y }, kid: sealingKey.kid };
   const protectedHeader = base64url(bytesOf(JSON.stringify(header)));
   const parameters = { name: "AES-GCM", iv, additionalData: bytesOf(protectedHeader), tagLength: 128 };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(parameters, key, bytesOf(text)));

@@ -1,6 +1,6 @@
 // Other records that use up the same money: what the server knew at the last contact, and what this tablet has signed since.
 import { gross, warningsBeside } from "../commitments/checks.js";
-import { FORMAT_1 } from "../commitments/canonical.js";
+import { FORMAT_1, MANDATE_1 } from "../commitments/canonical.js";
 import { board } from "./board.js";
 import * as store from "./store.js";
 import { unlock } from "./vault.js";
@@ -15,7 +15,7 @@ function recordOf(content) {
 }
 
 async function unsentContents() {
-  const rows = (await store.queue()).filter((row) => row.cipher && row.event === board.data.event.code);
+  const rows = (await store.queue()).filter((row) => row.cipher && row.format !== MANDATE_1 && row.event === board.data.event.code);
   const records = await Promise.all(rows.map((row) => unlock("queue", row.record_hash, row).catch(() => null)));
   return records.filter(Boolean).map((record) => record.content);
 }

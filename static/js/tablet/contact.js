@@ -186,14 +186,31 @@ export function keepMeeting() {
   return round();
 }
 
-/** The sealed queue as a file that only the event's organiser can open: [name, text], or null. */
+/** What one imported file may hold, below the bound of a request to the server. */
+const FILE_BYTES = 16_000_000;
+
+/** The sealed queue as files that only the event's organiser can open: [{name, text, count}]; one, unless it holds many mandates. */
 export async function exported() {
   const rows = (await store.queue()).filter((row) => row.sealed);
-  if (!rows.length) return null;
+  if (!rows.length) return [];
+  const files = [[]];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += row.sealed.length;
+    if (bytes > FILE_BYTES && files[files.length - 1].length) {
+      files.push([]);
+      bytes = row.sealed.length;
+    }
+    files[files.length - 1].push(row);
+  }
+  return files.map((part, index) => exportedFile(part, index));
+}
+
+function exportedFile(rows, index) {
   const event = rows[0].event || (board.identity && board.identity.event && board.identity.event.code) || "";
   const tablet = tabletCode() || rows[0].tablet;
   const body = { format: "temu-bisnis-queue/1", event, tablet, exported_at: deviceTime(), records: rows.map((row) => row.sealed) };
-  return { name: `antrean-${tablet}-${deviceTime().slice(0, 10)}.json`, text: JSON.stringify(body), count: rows.length };
+  return { name: `antrean-${tablet}-${deviceTime().slice(0, 10)}${index ? `-${index + 1}` : ""}.json`, text: JSON.stringify(body), count: rows.length };
 }
 
 /** Ends this tablet's enrolment at the server; says whether it did. */

@@ -3,6 +3,7 @@ import { canonicalText, contentHash, newRecordId, recordHash } from "../commitme
 import { fillNumber } from "../commitments/numbers.js";
 import { seal } from "../commitments/sealing.js";
 import { board, changed, now, party, tabletCode } from "./board.js";
+import { queueRows } from "./mandates.js";
 import { contentOf, deviceTime, recordOf } from "./record.js";
 import { dayIn } from "./say.js";
 import * as store from "./store.js";
@@ -105,12 +106,15 @@ export async function finish(draft) {
   const text = canonicalText(record);
   const sealed = board.sealingKey ? await seal(board.sealingKey, text) : "";
   const { iv, cipher } = await encrypt("queue", hash, record);
+  const now = Date.now();
+  const before = { tablet: record.tablet, version: appVersion.text, sealingKey: board.sealingKey, at: new Date(now).toISOString(), device_time: deviceTime() };
+  const mandates = await queueRows(draft, before);
   const row = {
     record_hash: hash, record_id: draft.id, content_hash: draft.content_hash, number: draft.content.number, total: draft.content.total, format: draft.content.format,
-    event: draft.content.event, tablet: record.tablet, meeting: draft.meeting || "", at: new Date().toISOString(), state: "waiting",
+    event: draft.content.event, tablet: record.tablet, meeting: draft.meeting || "", at: new Date(now + 1).toISOString(), state: "waiting",
     code: "", message: "", iv, cipher, sealed,
   };
-  await store.enqueue(row, draft.id);
+  await store.enqueue([...mandates, row], draft.id);
   changed();
   return { ...row, buyer: draft.content.buyer.name, exhibitor: draft.content.exhibitor.name };
 }

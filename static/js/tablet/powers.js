@@ -1,12 +1,19 @@
 // Whether what somebody gives here is the party's signature or an agreement only, said before it is given.
-import { authorityOf, powersOf } from "../commitments/authority.js";
+import { authorityOf, isSamePerson, powersOf } from "../commitments/authority.js";
 import { rupiah } from "../commitments/words.js";
 import { party } from "./board.js";
 import { say } from "./say.js";
 
 function found(draft, side, who) {
   const named = draft.before && (draft.before.signatories || {})[side];
-  return { roles: (party(draft[side]) || {}).signing_roles || [], powers: powersOf(named, who.name || "", who.authority_limit) };
+  const powers = powersOf(named, who.name || "", who.authority_limit);
+  return { roles: (party(draft[side]) || {}).signing_roles || [], powers: { ...powers, ...ownMandate(draft, side, who) } };
+}
+
+/** What a mandate that was added here gives to its holder; it replaces one that the server has, as it will there. */
+function ownMandate(draft, side, who) {
+  const mandate = (draft.mandates || {})[side];
+  return mandate && isSamePerson(mandate.name, who.name || "") ? { has_mandate: true, mandate_limit: mandate.limit } : {};
 }
 
 /** What limits are compared with, as a text: of a withdrawal the total of what is taken back. */

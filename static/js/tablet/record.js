@@ -61,6 +61,8 @@ export function recordOf(draft, { tablet, offset, version }) {
     offset_seconds: offset === null || offset === undefined ? "" : String(Math.round(offset)),
     app_version: version,
   };
+  const mandates = signatures.filter(({ party }) => (draft.mandates || {})[party]).map(({ party }) => ({ party, sha256: draft.mandates[party].sha256 }));
+  if (mandates.length) record.mandates = mandates;
   const witness = draft.signatures.witness;
   if (witness) record.witness = { ...pick(witness, ["name", "office", "key", "device_time"]), strokes: JSON.stringify(witness.strokes) };
   return record;

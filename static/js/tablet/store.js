@@ -3,6 +3,7 @@
 //   facts     plain: who this tablet is, the event's public key, last contact, the encrypted data of the event
 //   keys      two AES-GCM keys that cannot leave the browser: "data" (wiped with the data) and "queue" (for what is signed)
 //   drafts    encrypted: what is being typed or signed
+//   papers    encrypted: files added to a draft (mandates), one row each, so that a stroke does not write them again
 //   queue     signed and not acknowledged: encrypted, and sealed to the event's public key; never deleted unanswered
 //   receipts  plain, without names: number, total, hash, the server's answer
 //   blocks    serials this tablet may give; taken: which record has which
@@ -13,7 +14,9 @@ import { openDB } from "idb";
 const NAME = "temu-bisnis-tablet";
 const opened = { promise: null };
 
-function upgrade(db) {
+function upgrade(db, before) {
+  if (before < 2) db.createObjectStore("papers", { keyPath: "id" });
+  if (before > 0) return;
   db.createObjectStore("facts");
   db.createObjectStore("keys");
   db.createObjectStore("drafts", { keyPath: "id" });
@@ -25,7 +28,7 @@ function upgrade(db) {
 
 export function database() {
   if (!opened.promise) {
-    opened.promise = openDB(NAME, 1, {
+    opened.promise = openDB(NAME, 2, {
       upgrade,
       // A newer version of the app in another window waits for nobody.
       blocking: (_current, _blocked, event) => { event.target.close(); opened.promise = null; },
@@ -74,7 +77,17 @@ export const draft = async (id) => (await database()).get("drafts", id);
 export const keepDraft = (row) => durable(["drafts"], (tx) => tx.objectStore("drafts").put(row));
 
 /** Its number, if it had one, stays unused: `taken` says which record it was meant for. */
-export const dropDraft = (id) => durable(["drafts"], (tx) => tx.objectStore("drafts").delete(id));
+export const dropDraft = (id) => durable(["drafts", "papers"], (tx) => dropWhole(tx, id));
+
+async function dropWhole(tx, id) {
+  await tx.objectStore("drafts").delete(id);
+  const papers = tx.objectStore("papers");
+  for (const row of await papers.getAll()) if (row.draft === id) await papers.delete(row.id);
+}
+
+export const paper = async (id) => (await database()).get("papers", id);
+export const keepPaper = (row) => durable(["papers"], (tx) => tx.objectStore("papers").put(row));
+export const dropPaper = (id) => durable(["papers"], (tx) => tx.objectStore("papers").delete(id));
 
 // --- numbers ------------------------------------------------------------------------------------------------------
 export const blocksOf = async (tablet) => {
@@ -120,10 +133,10 @@ export const receipts = async () => {
   return rows.sort((a, b) => (a.answered_at < b.answered_at ? 1 : -1));
 };
 
-/** Signed: into the queue and out of the drafts, both or neither; stored twice it is one. */
-export const enqueue = (row, draftId) => durable(["queue", "drafts"], async (tx) => {
-  await tx.objectStore("queue").put(row);
-  if (draftId) await tx.objectStore("drafts").delete(draftId);
+/** Signed: the record and its mandates into the queue and out of the drafts, all or nothing; stored twice it is one. */
+export const enqueue = (rows, draftId) => durable(["queue", "drafts", "papers"], async (tx) => {
+  for (const row of rows) await tx.objectStore("queue").put(row);
+  await dropWhole(tx, draftId);
 });
 
 /** Of this very record (its hash is the key) the server has answered that it may go. */
@@ -142,8 +155,10 @@ export const mark = (recordHash, values) => durable(["queue"], async (tx) => {
 
 // --- wiping -------------------------------------------------------------------------------------------------------
 /** The event's data, what is being typed, and the key they were encrypted with. The queue stays as it is. */
-export const wipeData = () => durable(["facts", "keys", "drafts"], async (tx) => {
-  await Promise.all([tx.objectStore("facts").delete("data"), tx.objectStore("keys").delete("data"), tx.objectStore("drafts").clear()]);
+export const wipeData = () => durable(["facts", "keys", "drafts", "papers"], async (tx) => {
+  await Promise.all([
+    tx.objectStore("facts").delete("data"), tx.objectStore("keys").delete("data"), tx.objectStore("drafts").clear(), tx.objectStore("papers").clear(),
+  ]);
 });
 
 /** The readable half of the queue: what is left of it only the organiser can open. */

@@ -1,4 +1,5 @@
 // What waits, what was refused and why, what the server has; sending by hand and the sealed file.
+import { MANDATE_1 } from "../../commitments/canonical.js";
 import { counted, has, say, showMoment } from "../say.js";
 import { zone } from "../board.js";
 import { contact, exported, meetServer } from "../contact.js";
@@ -13,7 +14,8 @@ const SHOWN = 50;
 function item(row, state, message, moment) {
   const made = copy(screen, "item");
   signal(part(made, "signal"), KINDS[state], say(state));
-  write(made, { number: row.number || row.record_id, message, at: moment });
+  const what = row.format === MANDATE_1 ? say("mandate_of", { number: row.number }) : row.number;
+  write(made, { number: what || row.record_id, message, at: moment });
   return made;
 }
 
@@ -25,6 +27,14 @@ function unsentItem(row) {
 function answeredItem(row) {
   const state = row.commitment && has(`states.${row.commitment}`) ? say(`states.${row.commitment}`) : "";
   return item(row, row.outcome, row.outcome === "needs_review" ? row.message : state, say("answered_at", { moment: showMoment(row.answered_at, zone()) }));
+}
+
+function download(file) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([file.text], { type: "application/json" }));
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 async function draw() {
@@ -47,14 +57,10 @@ action(screen, "send").addEventListener("click", async (event) => {
 });
 
 action(screen, "export").addEventListener("click", async () => {
-  const file = await exported();
-  if (!file) return tell(say("nothing_sealed"), "warning");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([file.text], { type: "application/json" }));
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  return tell(say("exported", { count: file.count }), "held");
+  const files = await exported();
+  if (!files.length) return tell(say("nothing_sealed"), "warning");
+  files.forEach(download);
+  return tell(say("exported", { count: files.reduce((sum, file) => sum + file.count, 0) }), "held");
 });
 
 export const queue = { screen, enter: draw, refresh: draw };

@@ -12,6 +12,7 @@ import { deviceTime } from "../record.js";
 import { go } from "../router.js";
 import { say, showTime } from "../say.js";
 import { keepReceipt } from "./receipt.js";
+import { bindMandate, drawMandate } from "./sign_mandate.js";
 
 const SIDES = ["buyer", "exhibitor", "witness"];
 const screen = screenOf("sign");
@@ -169,6 +170,7 @@ function drawCard(side) {
   show(root, { done: Boolean(signed(side)), open: isTurn && !signed(side), before: before(side) || isAbsent });
   part(root, "wait").hidden = Boolean(signed(side)) || before(side) || isAbsent || state.turn === side || !state.draft.read_at;
   root.classList.toggle("is-turn", isTurn && !signed(side));
+  if (!isWitness) drawMandate(root, state.draft, side, isTurn && !signed(side) && given === "agree");
   if (signed(side)) drawDone(side);
 }
 
@@ -233,6 +235,11 @@ for (const side of SIDES) {
   action(card(side), "clear").addEventListener("click", () => clear(side));
   action(card(side), "redo").addEventListener("click", () => redo(side));
   action(card(side), "turn").addEventListener("click", () => { state.turn = side; draw(); });
+}
+
+for (const side of ["buyer", "exhibitor"]) {
+  const changed = async () => { await keep(); draw(); };
+  bindMandate(card(side), side, { state, holder: (one) => (signatory(one) || { name: "" }).name, changed, failed });
 }
 
 async function enter(id) {
