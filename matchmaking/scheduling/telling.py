@@ -33,13 +33,18 @@ class Places:
         return _("%(day)s, %(time)s, table %(table)s", day=day, time=time, table=self.table_names[spot.table_id])
 
 
-def change_sentences(changes: Sequence[Change], team_id: int, names: Mapping[int, str], places: Places) -> list[str]:
-    """Return what changed in one team's agenda, each meeting in one sentence."""
-    return [_change_sentence(change, team_id, names, places) for change in changes]
+Reasons = Mapping[tuple[int, int], str]
+
+
+def change_sentences(
+    changes: Sequence[Change], team_id: int, names: Mapping[int, str], places: Places, reasons: Reasons | None = None
+) -> list[str]:
+    """Return what changed in one team's agenda, each meeting in one sentence; ``reasons``: as below."""
+    return [_with_reason(_change_sentence(change, team_id, names, places), change, reasons or {}) for change in changes]
 
 
 def comparison_sentences(
-    changes: Sequence[Change], names: Mapping[int, str], places: Places, reasons: Mapping[tuple[int, int], str]
+    changes: Sequence[Change], names: Mapping[int, str], places: Places, reasons: Reasons
 ) -> list[str]:
     """Return what differs between two versions for somebody who sees both sides: lost first, then moved, table, new.
 
@@ -49,12 +54,14 @@ def comparison_sentences(
     return [_comparison(c, names, places, reasons) for c in sorted(changes, key=lambda c: order.index(c.kind))]
 
 
-def _comparison(
-    change: Change, names: Mapping[int, str], places: Places, reasons: Mapping[tuple[int, int], str]
-) -> str:
+def _comparison(change: Change, names: Mapping[int, str], places: Places, reasons: Reasons) -> str:
     teams = (change.exhibitor_team_id, change.buyer_team_id)
-    sentence = _sentence(change, " – ".join(names.get(id, "") for id in teams), places)
-    return f"{sentence} {reasons[teams]}" if change.kind == "removed" and reasons.get(teams) else sentence
+    return _with_reason(_sentence(change, " – ".join(names.get(id, "") for id in teams), places), change, reasons)
+
+
+def _with_reason(sentence: str, change: Change, reasons: Reasons) -> str:
+    why = reasons.get((change.exhibitor_team_id, change.buyer_team_id)) if change.kind == "removed" else None
+    return f"{sentence} {why}" if why else sentence
 
 
 def changed_of(news: Announcement, team_ids: Sequence[int], zone: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -45,3 +46,10 @@ def paginate(statement: sa.Select[Any], number: int, size: int = PAGE_SIZE) -> P
     number = min(number, pages)
     rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
     return Page(list(rows), number, pages, total)
+
+
+def cut(rows: Sequence[T], number: int, size: int = PAGE_SIZE) -> Page[T]:
+    """Return one page of rows that are in hand already; a page past the end gives the last one."""
+    pages = max(-(-len(rows) // size), 1)
+    number = min(number, pages)
+    return Page(list(rows[(number - 1) * size : number * size]), number, pages, len(rows))

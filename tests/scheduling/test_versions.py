@@ -239,10 +239,10 @@ def test_draft_is_named_and_discarded_and_what_was_published_is_not(scene: Scene
     scene.wish_all()
     first, second = scene.solve(), scene.solve()
     with transaction():
-        name_version(scene.actor, second, "Setelah rapat Senin")
+        name_version(scene.actor, second, "Setelah rapat Senin", "")
     assert scene.version(second).name == "Setelah rapat Senin"
     with pytest.raises(InvalidInput), transaction():
-        name_version(scene.actor, second, "x" * 121)
+        name_version(scene.actor, second, "x" * 121, "Setelah rapat Senin")
     publish(scene, first)
     with pytest.raises(NotADraft), transaction():
         discard_version(scene.actor, first)

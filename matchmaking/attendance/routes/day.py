@@ -26,7 +26,7 @@ from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.transactions import transaction
 from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
-from matchmaking.web.paging import PAGE_SIZE, Page, page_number
+from matchmaking.web.paging import cut, page_number
 
 
 @attendance.get("/manage/<event_code>/day")
@@ -97,7 +97,7 @@ def all_meetings() -> str:
         "attendance/day_meetings.html",
         version=version,
         day_tab_list=day_tabs(),
-        page=_paged(found),
+        page=cut(found, page_number()),
         total=len(rows),
         state_chosen=state,
         table_id=table,
@@ -114,9 +114,3 @@ def _is_wanted(row: DayMeeting, state: str, table: str, text: str) -> bool:
     if (table_id := read_row_number(table)) and row.table_id != table_id:
         return False
     return not text or text in f"{row.exhibitor.name} {row.buyer.name}".casefold()
-
-
-def _paged(rows: list[DayMeeting]) -> Page[DayMeeting]:
-    pages = max(-(-len(rows) // PAGE_SIZE), 1)
-    number = min(page_number(), pages)
-    return Page(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, pages, len(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -37,16 +38,28 @@ class Board:
 
 def board_of(version: ScheduleVersion) -> Board:
     """Return the board of a version in a fixed number of statements."""
-    hall, matching = hall_of(version.event_id), matching_of(version.event_id, with_suggestions=False)
+    return boards_of([version])[0]
+
+
+def boards_of(versions: Sequence[ScheduleVersion]) -> list[Board]:
+    """Return the boards of versions of one event; they share what does not depend on the version."""
+    event_id = versions[0].event_id
+    hall, matching = hall_of(event_id), matching_of(event_id, with_suggestions=False)
     wished = {(r.exhibitor_id, r.buyer_id) for r in matching.requests}
-    rules = BoardRules(
-        seats=tuple(_seats(version.id, hall, wished)),
-        slots=frozenset(slot.id for slot in hall.slots),
-        tables=frozenset(table.id for table in hall.tables),
-        teams={team.id: _rule(team, hall, matching) for team in hall.teams.values()},
-        refused=matching.refused,
-    )
-    return Board(version.id, version.event_id, hall, matching, rules, team_names(version.event_id))
+    teams = {team.id: _rule(team, hall, matching) for team in hall.teams.values()}
+    slots, tables = frozenset(slot.id for slot in hall.slots), frozenset(table.id for table in hall.tables)
+    names = team_names(event_id)
+    return [
+        Board(
+            version.id,
+            event_id,
+            hall,
+            matching,
+            BoardRules(tuple(_seats(version.id, hall, wished)), slots, tables, teams, matching.refused),
+            names,
+        )
+        for version in versions
+    ]
 
 
 def judge_of(board: Board) -> Judge:

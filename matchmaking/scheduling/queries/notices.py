@@ -20,6 +20,7 @@ from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion, Version
 from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem, cancelled_items, team_agendas
 from matchmaking.scheduling.queries.changes import Change, by_team, changes_between
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
+from matchmaking.scheduling.queries.versions import announced_before
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class Announcement:
 
 def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcement:
     """Return a version with what it changed; a draft as if it were published now."""
-    before = _announced_before(version)
+    earlier = announced_before(version)
+    before = earlier.id if earlier else None
     agendas = {agenda.id: agenda for agenda in team_agendas(version, locale=locale)}
     return Announcement(
         version.id,
@@ -90,22 +92,6 @@ def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcemen
         team_names(version.event_id),
         *times_and_table_names(version.event_id),
     )
-
-
-def _announced_before(version: ScheduleVersion) -> int | None:
-    earlier = (
-        sa.select(ScheduleVersion.id)
-        .where(
-            ScheduleVersion.event_id == version.event_id,
-            ScheduleVersion.id != version.id,
-            ScheduleVersion.published_at.is_not(None),
-        )
-        .order_by(ScheduleVersion.published_at.desc(), ScheduleVersion.number.desc())
-        .limit(1)
-    )
-    if version.published_at is not None:
-        earlier = earlier.where(ScheduleVersion.published_at <= version.published_at)
-    return db.session.scalar(earlier)
 
 
 def times_and_table_names(event_id: int) -> tuple[SlotTimes, dict[int, str]]:

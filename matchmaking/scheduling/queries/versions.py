@@ -45,6 +45,37 @@ def versions_of(event_id: int) -> list[ScheduleVersion]:
     )
 
 
+def announced_before(version: ScheduleVersion) -> ScheduleVersion | None:
+    """Return the version that was announced before this one; for a draft the one that is announced now."""
+    earlier = (
+        sa.select(ScheduleVersion)
+        .where(
+            ScheduleVersion.event_id == version.event_id,
+            ScheduleVersion.id != version.id,
+            ScheduleVersion.published_at.is_not(None),
+        )
+        .order_by(ScheduleVersion.published_at.desc(), ScheduleVersion.number.desc())
+        .limit(1)
+    )
+    if version.published_at is not None:
+        earlier = earlier.where(ScheduleVersion.published_at <= version.published_at)
+    return db.session.scalar(earlier)
+
+
+def version_beside(version: ScheduleVersion) -> ScheduleVersion | None:
+    """Return what a version is compared with unless somebody chooses: what was announced before it, else the draft before."""
+    return announced_before(version) or db.session.scalar(
+        sa.select(ScheduleVersion)
+        .where(
+            ScheduleVersion.event_id == version.event_id,
+            ScheduleVersion.state != VersionState.DISCARDED,
+            ScheduleVersion.number < version.number,
+        )
+        .order_by(ScheduleVersion.number.desc())
+        .limit(1)
+    )
+
+
 def meeting_counts(event_id: int) -> dict[int, int]:
     """Return how many meetings each version of the event holds."""
     rows = db.session.execute(

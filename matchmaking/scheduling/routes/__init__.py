@@ -6,4 +6,16 @@ from flask import Blueprint
 
 scheduling = Blueprint("scheduling", __name__)
 
-from matchmaking.scheduling.routes import agendas, board, edits, live, notices, own, reminders, runs, undoing, versions  # noqa: E402, F401 - they hang their views on it
+from matchmaking.scheduling.routes import (  # noqa: E402, F401 - they hang their views on it
+    agendas,
+    board,
+    comparing,
+    edits,
+    live,
+    notices,
+    own,
+    reminders,
+    runs,
+    undoing,
+    versions,
+)

@@ -8,6 +8,7 @@ from matchmaking.actor import Role
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import select_locale
 from matchmaking.permissions import requires
+from matchmaking.scheduling.comparing import reasons_of
 from matchmaking.scheduling.models import BoardStep, ScheduleVersion, StepState, VersionState
 from matchmaking.scheduling.queries.board import Board, UnmetRow, board_of, unmet_rows
 from matchmaking.scheduling.queries.changes import changes_between
@@ -107,14 +108,6 @@ def _changes(version: ScheduleVersion, shown: Board, unmet: list[UnmetRow]) -> l
     published = published_version(version.event_id)
     if published is None or version.state is not VersionState.DRAFT:
         return None
-    teams = shown.hall.teams
-    why = {(row.exhibitor_id, row.buyer_id): row.text for row in unmet}
     found = changes_between(published.id, version.id)
-    pairs = [(c.exhibitor_team_id, c.buyer_team_id) for c in found]
-    reasons = {
-        (e, b): why.get((teams[e].participation_id, teams[b].participation_id), "")
-        for e, b in pairs
-        if e in teams and b in teams
-    }
     places = Places(*times_and_table_names(version.event_id), current_event().timezone)
-    return comparison_sentences(found, shown.names, places, reasons)
+    return comparison_sentences(found, shown.names, places, reasons_of(shown, found, unmet))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from matchmaking.errors import InvalidInput
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
-from matchmaking.scheduling.errors import StaleInputs
+from matchmaking.scheduling.errors import ChangedMeanwhile, StaleInputs
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_edit, wanted_version
 from matchmaking.scheduling.services.versions import copy_version, discard_version, name_version, publish_version
@@ -65,7 +66,12 @@ def discard(code: str) -> Response:
 def rename(code: str) -> Response:
     """Give a version a name."""
     version_id = wanted_version(code).id
-    with transaction():
-        name_version(current_actor(), version_id, request.form.get("name", "").strip())
-    flash(_("The name is saved."), "held")
+    name, seen = request.form.get("name", ""), request.form.get("seen", "")
+    try:
+        with transaction():
+            name_version(current_actor(), version_id, name, seen)
+    except (ChangedMeanwhile, InvalidInput) as refused:
+        flash(str(refused), "refused")
+    else:
+        flash(_("The name is saved."), "held")
     return redirect(url_for("scheduling.board", code=code), code=303)

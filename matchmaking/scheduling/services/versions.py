@@ -12,7 +12,7 @@ from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
-from matchmaking.scheduling.errors import HasConflicts, NotADraft, NotReady, StaleInputs
+from matchmaking.scheduling.errors import ChangedMeanwhile, HasConflicts, NotADraft, NotReady, StaleInputs
 from matchmaking.scheduling.hooks import schedule_published
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleRun, ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.queries.board import board_of
@@ -26,14 +26,33 @@ from matchmaking.scheduling.services.storing import new_version
 from matchmaking.scheduling.wording import changes_sentence
 from matchmaking.transactions import lock_row
 
+NAME_LENGTH = 120
 
-def name_version(actor: Actor, version_id: int, name: str) -> ScheduleVersion:
-    """Give a version a name that people recognise; empty takes it away."""
+
+def name_version(actor: Actor, version_id: int, name: str, seen: str) -> ScheduleVersion:
+    """Give a version a name that people recognise; empty takes it away. The same name again changes nothing.
+
+    ``seen``: the name that the page showed. A version's revision counts changes of its meetings, and a name is no reason
+    to refuse because somebody moves a meeting; so a name is checked against the name that it replaces.
+
+    Raises:
+        ChangedMeanwhile: somebody else gave it another name after the page was shown.
+        InvalidInput: longer than the column.
+    """
     version = lock_row(ScheduleVersion, version_id)
-    if version is None:
-        raise NotFound(_("This version does not exist."))
-    if len(name) > 120:
+    if version is None or version.state is VersionState.DISCARDED:
+        raise NotFound(_("This version does not exist (any more)."))
+    name = " ".join(name.split())
+    if len(name) > NAME_LENGTH:
         raise InvalidInput(_("The name is longer than 120 characters. Please shorten it."))
+    if version.name == name:
+        return version
+    if version.name != seen:
+        raise ChangedMeanwhile(
+            _("Somebody else named this version “%(name)s” meanwhile. Your name was not saved.", name=version.name)
+            if version.name
+            else _("Somebody else took the name of this version away meanwhile. Your name was not saved.")
+        )
     version.name = name
     audit.record(actor, "scheduling.name_version", version, event_id=version.event_id)
     return version
