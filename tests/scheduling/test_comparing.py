@@ -142,7 +142,7 @@ def test_who_gains_who_loses_and_what_moves_stand_in_sentences(two: Two) -> None
 def test_the_lists_are_filtered_by_either_side(two: Two) -> None:
     scene, browser = two.scene, two.scene.staff()
     assert len(rows(two.page(f"?exhibitor={scene.makers[1]}", browser))) == 2
-    assert "Tidak ada yang mendapat pertemuan baru" in two.page(f"?exhibitor={scene.makers[0]}", browser)
+    assert "Tidak ada yang mendapat pertemuan baru" in two.page(f"?kind=gains&exhibitor={scene.makers[0]}", browser)
     assert len(rows(two.page(f"?kind=losses&buyer={scene.agencies[0]}", browser))) == 2
     assert "Tidak ada yang kehilangan" in two.page(f"?kind=losses&buyer={scene.agencies[1]}", browser)
     assert "Pindah: " in two.page(f"?kind=moves&exhibitor={scene.makers[0]}&buyer={scene.agencies[1]}", browser)
@@ -294,3 +294,10 @@ def test_two_names_at_once_one_is_kept_and_the_other_hears_of_it(scene: Scene) -
     assert len(kept) == 1
     assert [type(outcome) for outcome in outcomes if outcome not in kept] == [ChangedMeanwhile] * 3
     assert scene.version(version_id).name == kept[0]
+
+
+def test_the_first_list_that_holds_something_is_shown(two: Two) -> None:
+    scene, browser = two.scene, two.scene.staff()
+    assert 'aria-current="page">Siapa yang bertambah' in two.page("", browser)
+    assert 'aria-current="page">Siapa yang berkurang' in two.page(f"?buyer={scene.agencies[0]}", browser)
+    assert 'aria-current="page">Apa yang pindah' in two.page(f"?buyer={scene.agencies[1]}", browser)

@@ -52,8 +52,7 @@ def compare() -> str:
         wanted.buyer,
     )
     places = Places(*times_and_table_names(event.id), event.timezone)
-    kind = request.args.get("kind", "gains")
-    kind = kind if kind in KINDS else "gains"
+    kind = _kind(comparison)
     return render_template(
         "scheduling/compare.html",
         versions=versions,
@@ -69,6 +68,12 @@ def compare() -> str:
         draft=newest_draft(event.id),
         told=_told(new),
     )  # fmt: skip
+
+
+def _kind(comparison: Comparison) -> str:
+    """Return which list is shown: the one that is asked for, else the first that holds something."""
+    asked = request.args.get("kind")
+    return asked if asked in KINDS else next((kind for kind in KINDS if comparison.shown[kind]), "gains")
 
 
 def _chosen(event_id: int) -> tuple[ScheduleVersion, ScheduleVersion] | None:
