@@ -10,6 +10,7 @@ ACCESS = {
     "scheduling.schedule": READERS,
     "scheduling.run_state": READERS,
     "scheduling.board": READERS,
+    "scheduling.compare": READERS,
     "scheduling.changes": READERS,
     "scheduling.verdicts": ORGANIZER,
     "scheduling.agendas": READERS,
