@@ -35,7 +35,7 @@ def agenda_message(news: News, person: Addressee) -> Message:
     what, head = news.announcement, news.head
     with force_locale(person.locale):
         agendas = _agendas(news, person)
-        changed = changed_of(what, person.team_ids, head.zone)
+        changed = changed_of(what, person, head.zone)
         attachments = [Attachment("agenda.pdf", "application/pdf", agenda_pdf(agendas, head))]
         for agenda in agendas:
             content = agenda_calendar(agenda, head, what.cancelled.get(agenda.id, []))
@@ -53,7 +53,7 @@ def agenda_message(news: News, person: Addressee) -> Message:
 def agenda_text(news: News, person: Addressee) -> str:
     """Return the text staff hand over by WhatsApp, in the person's language."""
     with force_locale(person.locale):
-        changed = changed_of(news.announcement, person.team_ids, news.head.zone)
+        changed = changed_of(news.announcement, person, news.head.zone)
         return whatsapp_text(person.name, news.head, _agendas(news, person), changed)
 
 

@@ -13,7 +13,7 @@ from matchmaking.i18n import show_date, show_time
 from matchmaking.scheduling.papers import EventHead, time_span
 from matchmaking.scheduling.queries.agendas import Agenda
 from matchmaking.scheduling.queries.changes import Change, Spot
-from matchmaking.scheduling.queries.notices import Announcement
+from matchmaking.scheduling.queries.notices import Addressee, Announcement
 from matchmaking.scheduling.queries.times import SlotTimes
 
 
@@ -64,16 +64,18 @@ def _with_reason(sentence: str, change: Change, reasons: Reasons) -> str:
     return f"{sentence} {why}" if why else sentence
 
 
-def changed_of(news: Announcement, team_ids: Sequence[int], zone: str) -> list[str]:
-    """Return what changed for a person of these teams, and what begins later than planned.
+def changed_of(news: Announcement, person: Addressee, zone: str) -> list[str]:
+    """Return what changed for a person since they were told last, and what begins later than planned.
 
-    At the first publication all is new: only delays are said then.
+    To who was never told anything all is new: only delays are said then.
     """
-    late = [s for id in team_ids if id in news.agendas for s in late_sentences(news.agendas[id], zone)]
-    if news.is_first:
-        return late
     places = Places(news.times, news.table_names, zone)
-    changed = [s for id in team_ids for s in change_sentences(news.changes.get(id, []), id, news.names, places)]
+    changed = [
+        sentence
+        for team_id, changes in news.changes_for(person.delegate_id, person.team_ids)
+        for sentence in change_sentences(changes, team_id, news.names, places)
+    ]
+    late = [s for id in person.team_ids if id in news.agendas for s in late_sentences(news.agendas[id], zone)]
     return [*changed, *late]
 
 

@@ -18,9 +18,9 @@ from matchmaking.matching.queries.parties import team_names
 from matchmaking.registration.models import Delegate, Participation, TeamDelegate
 from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem, cancelled_items, team_agendas
-from matchmaking.scheduling.queries.changes import Change, by_team, changes_between
+from matchmaking.scheduling.queries.changes import Change, by_team, changes_of, standings_of
+from matchmaking.scheduling.queries.last_told import last_told
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
-from matchmaking.scheduling.queries.versions import announced_before
 
 
 @dataclass(frozen=True)
@@ -57,36 +57,35 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Announcement:
-    """A published version beside the one before it."""
+    """A version beside what people know: ``known`` says which version each delegate was told of last."""
 
     version_id: int
     event_id: int
     published_at: datetime | None
-    before_id: int | None
-    changes: dict[int, list[Change]]
+    known: dict[int, int]
+    since: dict[int, dict[int, list[Change]]]  # by version that somebody knows: what is different now, by team
     agendas: dict[int, Agenda]
     cancelled: dict[int, list[AgendaItem]]
     names: dict[int, str]
     times: SlotTimes
     table_names: dict[int, str]
 
-    @property
-    def is_first(self) -> bool:
-        """Nothing was published before: everybody is told everything, not what changed."""
-        return self.before_id is None
+    def changes_for(self, delegate_id: int, team_ids: Iterable[int]) -> list[tuple[int, list[Change]]]:
+        """Return what is new to a person in the agendas of these teams; nothing for who was never told anything."""
+        since = self.since.get(self.known.get(delegate_id, 0), {})
+        return [(id, since[id]) for id in team_ids if id in since]
 
 
 def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcement:
     """Return a version with what it changed; a draft as if it were published now."""
-    earlier = announced_before(version)
-    before = earlier.id if earlier else None
     agendas = {agenda.id: agenda for agenda in team_agendas(version, locale=locale)}
+    known, now = last_told(version.event_id, version), standings_of(version.id)
     return Announcement(
         version.id,
         version.event_id,
         version.published_at,
-        before,
-        by_team(changes_between(before, version.id)),
+        known,
+        {base: by_team(changes_of(standings_of(base), now)) for base in sorted(set(known.values()))},
         agendas,
         cancelled_items(version, agendas),
         team_names(version.event_id),

@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from matchmaking.accounts.models import User
 from matchmaking.extensions import db
-from matchmaking.mail.models import MailMessage, MailState
+from matchmaking.mail.models import MailMessage
 from matchmaking.registration.models import Delegate, Participation, ParticipationState, TeamDelegate
 from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion
-from matchmaking.scheduling.queries.changes import by_team, changes_between
+from matchmaking.scheduling.queries.changes import Standings, by_team, changes_of, standings_of
+from matchmaking.scheduling.queries.last_told import last_told, was_told
 from matchmaking.scheduling.queries.notices import Addressee, team_ids_of
 from matchmaking.scheduling.queries.versions import published_version
 
 
-def teams_to_tell(old_version_id: int | None, version_id: int) -> list[int]:
-    """Return the teams whose agenda differs from what was announced before, and those of who was not told of that yet."""
-    changed = by_team(changes_between(old_version_id, version_id))
-    if old_version_id is None:
-        return list(changed)
-    untold = db.session.scalars(
+def people_to_tell(
+    before: ScheduleVersion | None, new: Standings, version: ScheduleVersion | None = None
+) -> dict[Delegate, list[int]]:
+    """Return who must be told of a schedule, each once, with the teams that are why.
+
+    Asked are those whose team sits otherwise than in what is announced (``before``), and those who were not told of that
+    yet. Of these everybody is told whose agenda differs from what *they* were told last: somebody who never heard of a
+    version that was taken back hears of neither. ``version``: the new one, where it is stored already.
+    """
+    if before is None:
+        return delegates_of(list(by_team(changes_of({}, new))))
+    teams = [*by_team(changes_of(standings_of(before.id), new)), *_untold_teams(before.id)]
+    people = delegates_of(teams)
+    told = last_told(before.event_id, version)
+    changed = {base: by_team(changes_of(standings_of(base), new)) for base in set(told.values())}
+    everything = by_team(changes_of({}, new))
+    all_teams = team_ids_of([delegate.id for delegate in people])
+
+    def hears(delegate: Delegate) -> bool:
+        base = told.get(delegate.id)
+        news = everything if base is None else changed[base]
+        return any(team_id in news for team_id in all_teams[delegate.id])
+
+    return {delegate: teams for delegate, teams in people.items() if hears(delegate)}
+
+
+def _untold_teams(version_id: int) -> Iterable[int]:
+    """Return the teams of those who should have been told of a version and were not: no mail went, nothing was handed over."""
+    return db.session.scalars(
         sa.select(AgendaNotice.team_id)
         .outerjoin(MailMessage, MailMessage.id == AgendaNotice.mail_message_id)
-        .where(
-            AgendaNotice.version_id == old_version_id,
-            sa.or_(AgendaNotice.mail_message_id.is_(None), MailMessage.state == MailState.FAILED),
-            AgendaNotice.handed_over_at.is_(None),
-        )
+        .where(AgendaNotice.version_id == version_id, sa.not_(was_told()))
     )
-    return [*changed, *untold]
 
 
 def delegates_of(team_ids: list[int]) -> dict[Delegate, list[int]]:
@@ -63,8 +83,12 @@ def channel_of(delegate: Delegate) -> str:
 
 def would_be_told(version: ScheduleVersion) -> list[Addressee]:
     """Return whom publishing this draft would tell, by organisation and name. Their texts speak of all of a person's teams."""
-    before = published_version(version.event_id)
-    people = delegates_of(teams_to_tell(before.id if before else None, version.id))
+    return as_addressees(people_to_tell(published_version(version.event_id), standings_of(version.id), version))
+
+
+def as_addressees(people: Iterable[Delegate]) -> list[Addressee]:
+    """Return delegates as they are listed, by organisation and name."""
+    people = list(people)
     users = [delegate.user_id for delegate in people if delegate.user_id]
     rows = db.session.execute(sa.select(User.id, User.locale).where(User.id.in_(users)))
     locales = {id: locale for id, locale in rows}  # noqa: C416 - rows are no pairs to mypy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from matchmaking import audit, clock, jobs
@@ -12,27 +14,32 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.mail.services import Message, mark_returned, send_again, send_later
 from matchmaking.registration.models import Delegate
-from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion
-from matchmaking.scheduling.queries.previews import channel_of, delegates_of, teams_to_tell
+from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion, VersionState
+from matchmaking.scheduling.queries.changes import standings_of
+from matchmaking.scheduling.queries.previews import channel_of, delegates_of, people_to_tell
 from matchmaking.transactions import lock_row
 
 TELL = "scheduling.tell"
 
 
-def note_changed_agendas(actor: Actor, version: ScheduleVersion, old_version_id: int | None) -> list[AgendaNotice]:
-    """Note who must be told: delegates of the teams whose agenda differs from what was announced before.
+def note_changed_agendas(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | None) -> list[AgendaNotice]:
+    """Note who must be told: whoever's agenda is not the one that they were told last.
 
-    Who was not told of that one yet (mail not sent, text not handed over) is noted too. A delegate of two teams is noted
-    once. E-mail is sent by a job after the commit; who has none is listed for staff.
+    Who was not told of the version before (mail not sent, text not handed over) is asked about too. A delegate of two teams
+    is noted once. E-mail is sent by a job after the commit; who has none is listed for staff.
     """
-    return notify_teams(actor, version, teams_to_tell(old_version_id, version.id))
+    return _notify(actor, version, people_to_tell(before, standings_of(version.id), version))
 
 
 def notify_teams(actor: Actor, version: ScheduleVersion, team_ids: list[int]) -> list[AgendaNotice]:
     """Note the delegates of these teams; those noted for the version already are left as they are."""
+    return _notify(actor, version, delegates_of(team_ids))
+
+
+def _notify(actor: Actor, version: ScheduleVersion, people: Mapping[Delegate, list[int]]) -> list[AgendaNotice]:
     known = set(db.session.scalars(sa.select(AgendaNotice.delegate_id).where(AgendaNotice.version_id == version.id)))
     notices = []
-    for delegate, teams in delegates_of(team_ids).items():
+    for delegate, teams in people.items():
         if delegate.id in known:
             continue
         notice = AgendaNotice(
@@ -49,12 +56,18 @@ def notify_teams(actor: Actor, version: ScheduleVersion, team_ids: list[int]) ->
 
 
 def mail_notice(actor: Actor, notice_id: int, message: Message) -> bool:
-    """Put one agenda into the outbox; a notice that was mailed already stays as it is. Says whether it was new."""
+    """Put one agenda into the outbox; a notice that was mailed already stays as it is. Says whether it was new.
+
+    The version is locked first: once another takes its place, nobody is written to about this one any more.
+    """
+    found = db.session.get(AgendaNotice, notice_id)
+    version = lock_row(ScheduleVersion, found.version_id) if found else None
+    if version is None or version.state is not VersionState.PUBLISHED:
+        return False
     notice = lock_row(AgendaNotice, notice_id)
     if notice is None or notice.mail_message_id is not None or notice.channel != "email":
         return False
-    event_id = db.session.get_one(ScheduleVersion, notice.version_id).event_id
-    notice.mail_message_id = send_later(actor, message, event_id=event_id).id
+    notice.mail_message_id = send_later(actor, message, event_id=version.event_id).id
     return True
 
 
@@ -98,6 +111,8 @@ def note_returned(actor: Actor, version_id: int, delegate_code: str) -> bool:
 
 
 def _locked_notice(version_id: int, delegate_code: str) -> AgendaNotice:
+    """Lock the version, so that nobody decides who must be told of the next one meanwhile, and the person's notice."""
+    lock_row(ScheduleVersion, version_id)
     found = db.session.scalar(
         sa.select(AgendaNotice.id)
         .join(Delegate, Delegate.id == AgendaNotice.delegate_id)

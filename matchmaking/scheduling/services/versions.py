@@ -153,7 +153,7 @@ def announce(actor: Actor, version: ScheduleVersion, before: ScheduleVersion | N
     old_id = before.id if before else None
     _take_place(actor, version, before)
     _count_up(old_id, version.id)
-    note_changed_agendas(actor, version, old_id)
+    note_changed_agendas(actor, version, before)
     schedule_published(actor, version.event_id)
     audit.record(actor, "scheduling.publish", version, event_id=version.event_id, data={"before": old_id})
 
