@@ -15,7 +15,7 @@ from matchmaking.extensions import db
 from matchmaking.jobs import services as jobs
 from matchmaking.jobs.models import Job, JobState
 from matchmaking.reports.models import PaperMark, PaperPack
-from matchmaking.reports.queries.print_desk import DeskPaper, Group, desk_papers, pack_of
+from matchmaking.reports.queries.print_desk import DeskPaper, Group, PaperState, desk_papers, pack_of
 from matchmaking.reports.services.print_desk import (
     PACK,
     PackOrder,
@@ -31,6 +31,7 @@ from matchmaking.scheduling.services.versions import copy_version, publish_versi
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import path_of
 from matchmaking.transactions import transaction
+from matchmaking.web import paging
 from tests.scheduling.scene import Scene, insist, make_scene
 from tests.threads import at_once
 from tests.world import BOTH, World
@@ -265,6 +266,40 @@ def test_page_shows_states_and_its_buttons_work(scene: Scene) -> None:
     code = agendas[0].key.split(":")[1]
     text = PdfReader(io.BytesIO(browser.get(f"{home}/agenda/{code}.pdf").data)).pages[0].extract_text()
     assert agendas[0].title in text
+
+
+def test_agendas_are_found_by_name_and_state_and_a_button_comes_back_to_them(scene: Scene) -> None:
+    published(scene)
+    home, browser = f"/manage/{scene.code}/print-desk", scene.staff()
+    first, second, *_ = papers(scene, Group.AGENDAS)
+    mark(scene, second, Step.PRINTED)
+    assert (first.state, papers(scene, Group.AGENDAS)[1].state) == (PaperState.WAITING, PaperState.PRINTED)
+
+    def shown(query: str) -> set[str]:
+        page = browser.get(f"{home}?{query}").text
+        return {paper.title for paper in (first, second) if f'<th scope="row">{paper.title}' in page}
+
+    assert first.title != second.title
+    assert shown("") == {first.title, second.title}
+    assert shown(f"q={first.title.upper()}") == {first.title}
+    assert shown("state=printed") == {second.title}
+    assert shown("state=waiting") == {first.title}
+    assert shown("state=torn") == {first.title, second.title}
+    assert "Tidak ada agenda seperti itu" in browser.get(f"{home}?q=zzz").text
+    sent = {"paper": first.reference, "step": "handed", "group": "agendas"}
+    answer = browser.post(f"{home}/mark?state=waiting&page=1", data=sent)
+    assert answer.headers["Location"].endswith("print-desk?state=waiting&page=1#agendas")
+    assert shown("state=handed") == {first.title}
+
+
+def test_agendas_are_shown_a_page_at_a_time(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(scene)
+    count = len(papers(scene, Group.AGENDAS))
+    assert count == 3
+    monkeypatch.setattr(paging.cut, "__defaults__", (2,))
+    home, browser = f"/manage/{scene.code}/print-desk", scene.staff()
+    both = [browser.get(f"{home}?page={number}").text.count("/print-desk/agenda/") for number in (1, 2, 9)]
+    assert both == [2, 1, 1]
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)

@@ -38,6 +38,15 @@ class Group(StrEnum):
     INK = "ink"
 
 
+class PaperState(StrEnum):
+    """Where a paper stands."""
+
+    WAITING = "waiting"
+    CHANGED = "changed"
+    PRINTED = "printed"
+    HANDED = "handed"
+
+
 @dataclass(frozen=True)
 class DeskPaper:
     """A paper as it reads now. ``is_changed``: another edition of it was printed before, this one not."""
@@ -54,6 +63,15 @@ class DeskPaper:
     handed_to: str = ""
     is_changed: bool = False
     day: date | None = None
+
+    @property
+    def state(self) -> PaperState:
+        """Return where this edition stands."""
+        if self.handed_at:
+            return PaperState.HANDED
+        if self.printed_at:
+            return PaperState.PRINTED
+        return PaperState.CHANGED if self.is_changed else PaperState.WAITING
 
     @property
     def reference(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,18 +17,45 @@ from matchmaking.jobs.models import Job
 from matchmaking.jobs.services import request_stop
 from matchmaking.permissions import requires
 from matchmaking.reports.pack_papers import pack_of_version
-from matchmaking.reports.queries.print_desk import Group, desk_papers, open_forms, pack_of
+from matchmaking.reports.queries.print_desk import DeskPaper, Group, PaperState, desk_papers, open_forms, pack_of
 from matchmaking.reports.routes import reports
-from matchmaking.reports.services.print_desk import PackOrder, Step, mark_papers, request_pack
+from matchmaking.reports.services.print_desk import MAX_NAME, PackOrder, Step, mark_papers, request_pack
 from matchmaking.scheduling.papers import agenda_pdf_of, event_head
 from matchmaking.scheduling.queries.hand_outs import person_agendas
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.scheduling.routes.files import file_answer, nothing_published
 from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import abandon, transaction
-from matchmaking.typed import read_row_number
+from matchmaking.typed import one_line, read_row_number
 from matchmaking.web.access import current_actor, current_event
+from matchmaking.web.paging import cut, page_number
 from matchmaking.web.routes import send_stored
+
+BELOW_AGENDAS = [group for group in Group if group not in (Group.PACK, Group.AGENDAS)]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which agendas are asked for: words of a name or organisation, and where the paper stands."""
+
+    text: str = ""
+    state: str = ""
+
+    def holds(self, paper: DeskPaper) -> bool:
+        """Whether a paper is among them."""
+        words = f"{paper.title} {paper.detail}".casefold()
+        return self.state in ("", paper.state) and self.text.casefold() in words
+
+
+def shown_agendas() -> Shown:
+    """Read the filter from the address; a state that does not exist is none."""
+    state = request.args.get("state", "")
+    return Shown(one_line(request.args.get("q", ""))[:MAX_NAME], state if state in set(PaperState) else "")
+
+
+def _kept() -> dict[str, str]:
+    """The filter and page that a button comes back to."""
+    return {key: request.args[key] for key in ("q", "state", "page") if request.args.get(key)}
 
 
 @reports.get("/manage/<event_code>/print-desk")
@@ -39,10 +68,17 @@ def print_desk() -> str:
 def _page(problem: str = "") -> str:
     event = current_event()
     papers, pack = desk_papers(event.id), pack_of(event.id)
+    shown = shown_agendas()
+    agendas = [paper for paper in papers if paper.group is Group.AGENDAS]
     job = db.session.get(Job, pack.job_id) if pack and pack.job_id else None
     return render_template(
         "reports/print_desk.html",
-        groups=[(group, [paper for paper in papers if paper.group is group]) for group in Group],
+        packs=[paper for paper in papers if paper.group is Group.PACK],
+        agenda_count=len(agendas),
+        agendas=cut([paper for paper in agendas if shown.holds(paper)], page_number()),
+        shown=shown,
+        kept=_kept(),
+        groups=[(group, [paper for paper in papers if paper.group is group]) for group in BELOW_AGENDAS],
         pack=pack,
         job=pack_view(job) if job and (job.is_active or job.error) else None,
         published=published_version(event.id),
@@ -69,7 +105,8 @@ def mark_paper() -> Response:
         abandon()
         flash(str(refusal), "warning")
     group = request.form.get("group", "")
-    return redirect(url_for("reports.print_desk", _anchor=group if group in set(Group) else None), code=303)
+    address = url_for("reports.print_desk", **_kept())  # type: ignore[arg-type]
+    return redirect(f"{address}#{group}" if group in set(Group) else address, code=303)
 
 
 @reports.post("/manage/<event_code>/print-desk/pack")
