@@ -25,10 +25,13 @@ def _take_part() -> None:
     """Register what this feature does when features to its left change something."""
     from matchmaking.accounts import hooks as accounts
     from matchmaking.attendance import badge_panel
+    from matchmaking.attendance.queries import replanning
     from matchmaking.attendance.services import badge_life, door_data, meeting_life, scans
     from matchmaking.events import hooks as events
     from matchmaking.registration import hooks as registration
+    from matchmaking.scheduling import hooks as scheduling
 
+    scheduling.recorded_meetings.register(replanning.recorded_meetings)
     events.event_deleting.register(badge_life.forget_event)
     registration.entry_panels.register(badge_panel.entry_panel)
     registration.participation_approved.register(badge_life.make_badges)

@@ -122,6 +122,7 @@ def _schedule() -> dict[str, str]:
     return {
         "scheduling.copy_version": _("Made a draft from a version"),
         "scheduling.discard_version": _("Discarded a version"),
+        "scheduling.go_back": _("Announced an earlier schedule again"),
         "scheduling.hand_over": _("Handed an agenda over"),
         "scheduling.hand_over_reminder": _("Handed a reminder over"),
         "scheduling.mail_again": _("Mailed an agenda again"),

@@ -18,7 +18,7 @@ def init_feature(app: Flask) -> None:
 
     app.register_blueprint(scheduling)
     app.cli.add_command(schedule_cli)
-    staff = ("scheduling.board", "scheduling.compare", "scheduling.agendas", "scheduling.agenda_of", "scheduling.agenda_of_table",
+    staff = ("scheduling.board", "scheduling.compare", "scheduling.preview_back", "scheduling.agendas", "scheduling.agenda_of", "scheduling.agenda_of_table",
              "scheduling.told", "scheduling.told_text", "scheduling.preview_messages", "scheduling.reminders",
              "scheduling.reminder_of")  # fmt: skip
     entry = Entry(

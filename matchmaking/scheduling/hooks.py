@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from matchmaking.actor import Actor
 from matchmaking.hooks import Hook
 
 #: (actor, event id): a version was published in this transaction.
 schedule_published: Hook[[Actor, int], None] = Hook("schedule_published")
+
+#: (event id): what was recorded of meetings, by meeting: has it begun (or was missed), or was it only called off?
+recorded_meetings: Hook[[int], Mapping[int, bool]] = Hook("recorded_meetings")

@@ -104,6 +104,7 @@ class ScheduleVersion(Model):
     __tablename__ = "schedule_version"
     __table_args__ = (
         sa.UniqueConstraint("event_id", "number"),
+        sa.UniqueConstraint("undoes_id"),
         sa.Index(
             "uq_schedule_version_published",
             "event_id",
@@ -120,6 +121,8 @@ class ScheduleVersion(Model):
     name: Mapped[str] = mapped_column(sa.String(120), default="")
     state: Mapped[VersionState] = mapped_column(enum_column(VersionState))
     based_on_id: Mapped[int | None] = mapped_column(sa.ForeignKey("schedule_version.id", ondelete="SET NULL"))
+    #: The announced version that this one took back; at most one does.
+    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("schedule_version.id", ondelete="SET NULL"))
     run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("schedule_run.id", ondelete="SET NULL"))
     inputs_digest: Mapped[str | None] = mapped_column(sa.String(64))
     objective: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -63,6 +63,13 @@ def step_name(action: str, pairs: Iterable[str]) -> str:
     return f"{names.get(action, action)}: {', '.join(pairs)}"
 
 
+def way_back_reasons(found: Iterable[Obstacle], names: Mapping[int, str]) -> list[str]:
+    """Return why a meeting does not come back with an earlier version: the rules, or that its time has begun."""
+    found = list(found)
+    begun = [_("Its time has begun.")] if any(obstacle.code == "begun" for obstacle in found) else []
+    return begun + obstacle_sentences((each for each in found if each.code != "begun"), names)
+
+
 def note_sentences(notes: Iterable[Obstacle], names: Mapping[int, str], seats: Iterable[Seat]) -> list[str]:
     """Return what is asked before a meeting is put somewhere; ``seats``: who sits where now."""
     pairs = {seat.meeting_id: " – ".join(names.get(id, "") for id in seat.teams) for seat in seats}

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from matchmaking.actor import Role
+from matchmaking.events.models import TimeSlot
+from matchmaking.extensions import db
+from matchmaking.scheduling.models import ScheduleVersion
 from matchmaking.scheduling.services.placements import Edit, Place, move_meeting
 from matchmaking.scheduling.services.versions import copy_version, publish_version
 from matchmaking.transactions import transaction
@@ -100,3 +104,24 @@ def test_on_a_phone_each_figure_is_one_block_and_nothing_runs_out_of_the_page(
     first = page.locator(".compare-figures tbody tr").first
     tops = first.locator("td").evaluate_all("cells => cells.map(cell => Math.round(cell.getBoundingClientRect().top))")
     assert len(set(tops)) == 1  # old, new and difference stand in a row under the figure's name
+
+
+def test_the_schedule_before_is_announced_again_after_a_look_at_who_is_told(enter: Enter, scene: Scene) -> None:
+    with transaction():
+        for slot in db.session.scalars(sa.select(TimeSlot)):  # the day is still to come
+            slot.starts_at, slot.ends_at = slot.starts_at.replace(year=2093), slot.ends_at.replace(year=2093)
+        version = db.session.scalars(sa.select(ScheduleVersion).order_by(ScheduleVersion.number.desc())).first()
+        assert version is not None
+        publish_version(scene.actor, Edit(version.id, version.revision), accept_stale=True)
+    page = enter()
+    page.get_by_role("link", name="Kembali ke versi 1").click()
+    expect(page.get_by_role("heading", name="Kembali ke versi 1")).to_be_visible()
+    expect(page.locator("main li").filter(has_text="Pindah:")).to_contain_text("ke 11 Mei 2093, 09.00 WIB")
+    expect(page.get_by_text("2 orang akan diberi tahu")).to_be_visible()
+    assert grave_findings(page) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert fits(page)
+    page.get_by_role("button", name="Umumkan lagi versi 1").click()
+    expect(page.get_by_role("heading", name="Siapa yang diberi tahu")).to_be_visible()
+    page.goto(f"/manage/{scene.code}/schedule")
+    expect(page.get_by_role("link", name="Kembali ke versi 2")).to_be_visible()

@@ -26,6 +26,8 @@ ACCESS = {
     "scheduling.stop": ORGANIZER,
     "scheduling.publish": ORGANIZER,
     "scheduling.copy": ORGANIZER,
+    "scheduling.preview_back": ORGANIZER,
+    "scheduling.back": ORGANIZER,
     "scheduling.discard": ORGANIZER,
     "scheduling.rename": ORGANIZER,
     "scheduling.move": ORGANIZER,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from matchmaking import clock
 from matchmaking.attendance.models import MeetingRecord, MeetingState
 from matchmaking.attendance.replan_models import Replan, ReplanState
 from matchmaking.events.models import MeetingTable
@@ -17,7 +16,7 @@ from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, V
 from matchmaking.scheduling.queries.changes import Change, Spot
 from matchmaking.scheduling.queries.halls import Hall, TableView
 from matchmaking.scheduling.queries.inputs import Inputs, Planned, SolveOptions, build_inputs, meeting_key, problem_of
-from matchmaking.scheduling.queries.times import SlotTimes, times_of
+from matchmaking.scheduling.queries.times import SlotTimes, past_slots, times_of
 
 BEGUN = frozenset({MeetingState.RUNNING, MeetingState.HELD, MeetingState.NO_SHOW})
 GIVEN_UP = frozenset({MeetingState.NO_SHOW, MeetingState.CANCELLED})
@@ -85,11 +84,7 @@ def begun_slots(rows: Iterable[Placement], states: Mapping[int, MeetingState], t
 
     Every slot before one of these is past too.
     """
-    now = clock.now()
-    begun = {id for id in times.slots if times.start(id) <= now}
-    begun |= {row.slot_id for row in rows if states.get(row.meeting_id) in BEGUN}
-    last = max((times.slots[id].starts_at for id in begun), default=None)
-    return frozenset(id for id, slot in times.slots.items() if last is not None and slot.starts_at <= last)
+    return past_slots(times, {row.slot_id for row in rows if states.get(row.meeting_id) in BEGUN})
 
 
 def _changed_hall(hall: Hall, rows: Iterable[Placement], happened: Happened) -> tuple[Hall, int]:
@@ -196,3 +191,16 @@ def open_replans(event_id: int) -> list[Replan]:
 def replan_by_code(event_id: int, code: str) -> Replan | None:
     """Return a re-planning of the event by its public code."""
     return db.session.scalar(sa.select(Replan).where(Replan.event_id == event_id, Replan.code == code))
+
+
+def recorded_meetings(event_id: int) -> Mapping[int, bool]:
+    """Return, by meeting that something was recorded of, whether it has begun or was missed (else it was called off)."""
+    found = states_of(event_id).items()
+    return {meeting_id: state in BEGUN for meeting_id, state in found if state is not MeetingState.SCHEDULED}
+
+
+def replan_announced(version: ScheduleVersion) -> Replan | None:
+    """Return the re-planning that made a version, while it is announced: going back to what was before it takes it back."""
+    if version.state is not VersionState.PUBLISHED:
+        return None
+    return db.session.scalar(sa.select(Replan).where(Replan.applied_version_id == version.id))

@@ -25,7 +25,7 @@ from matchmaking.attendance.day_view import (
 )
 from matchmaking.attendance.forms.delays import SCOPES
 from matchmaking.attendance.queries.day import DaySlot, day_meetings, day_slots, day_tables, nearest_slot
-from matchmaking.attendance.queries.replanning import open_replans
+from matchmaking.attendance.queries.replanning import open_replans, replan_announced
 from matchmaking.attendance.queries.standing_by import hall_of_day, seated_keys, stand_bys
 from matchmaking.attendance.replan_models import ReplanState
 from matchmaking.attendance.replan_view import what_happened
@@ -99,6 +99,7 @@ def day_page(wanted: int | None, told: Told | None = None) -> str:
         quick_delays=QUICK_DELAYS,
         delay_scopes=[(value.value, label) for value, label in SCOPES.items()],
         open_replans=_open_replans(),
+        applied_replan=_applied_replan(version),
         may_steer=is_allowed(current_actor(), "schedule.publish"),
         summary=summary_of(shown.rows) if shown else [],
         now=clock.now(),
@@ -180,6 +181,17 @@ def _open_replans() -> list[OpenReplan]:
         OpenReplan(row.code, what_happened(row, event.timezone), row.state is ReplanState.READY)
         for row in open_replans(event.id)
     ]
+
+
+def _applied_replan(version: ScheduleVersion | None) -> OpenReplan | None:
+    """Return the re-planning that is announced, with the code of the version before it."""
+    if version is None or not is_allowed(current_actor(), "schedule.publish"):
+        return None
+    row = replan_announced(version)
+    if row is None:
+        return None
+    base = db.session.get_one(ScheduleVersion, row.base_version_id)
+    return OpenReplan(base.code, what_happened(row, current_event().timezone), is_ready=True)
 
 
 def answer_tap(told: Told, anchor: str = "", back: str = "") -> Response:

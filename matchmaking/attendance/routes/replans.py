@@ -16,10 +16,12 @@ from matchmaking.attendance.services.replan_deciding import ReplanStale, apply_r
 from matchmaking.attendance.services.replans import ask_replan
 from matchmaking.codes import new_code
 from matchmaking.errors import DomainError, NotFound
+from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_time
 from matchmaking.permissions import requires
 from matchmaking.scheduling.errors import NotReady
+from matchmaking.scheduling.models import ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.halls import hall_of
 from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.queries.versions import published_version
@@ -79,9 +81,20 @@ def _wanted(code: str) -> Replan:
 @requires("schedule.publish")
 def replan(code: str) -> str:
     """Show how far it is, and once it is computed what it would change."""
-    view = replan_view(_wanted(code), current_event().timezone)
+    row = _wanted(code)
+    view = replan_view(row, current_event().timezone)
     part = "HX-Request" in request.headers
-    return render_template("attendance/_replan.html" if part else "attendance/replan.html", view=view)
+    return render_template(
+        "attendance/_replan.html" if part else "attendance/replan.html", view=view, back_to=_back_to(row)
+    )
+
+
+def _back_to(row: Replan) -> str | None:
+    """Return the code of the version before an applied re-planning, as long as that is what is announced."""
+    applied = db.session.get(ScheduleVersion, row.applied_version_id) if row.applied_version_id else None
+    if applied is None or applied.state is not VersionState.PUBLISHED:
+        return None
+    return db.session.get_one(ScheduleVersion, row.base_version_id).code
 
 
 @attendance.post("/manage/<event_code>/day/replans/<code>/apply")

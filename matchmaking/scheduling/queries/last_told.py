@@ -15,19 +15,23 @@ def was_told() -> sa.ColumnElement[bool]:
     return sa.or_(AgendaNotice.handed_over_at.is_not(None), sa.func.coalesce(is_mailed, sa.false()))
 
 
-def last_told(event_id: int, version: ScheduleVersion | None) -> dict[int, int]:
-    """Return, by delegate, the version they were told of last before ``version``; who was never told is not there.
+def last_told(event_id: int, version: ScheduleVersion | None) -> dict[int, int | None]:
+    """Return, by delegate, the version they were told of last before ``version``; ``None``: they should have been, never were.
 
     Whoever was not written to since has the same agenda since, or was not reached: in both cases it is that version they know.
+    Whoever is not there had nothing to be told of so far: they know what is announced.
     """
     rows = db.session.execute(
-        sa.select(AgendaNotice.delegate_id, AgendaNotice.version_id)
+        sa.select(AgendaNotice.delegate_id, AgendaNotice.version_id, was_told())
         .join(ScheduleVersion, ScheduleVersion.id == AgendaNotice.version_id)
         .outerjoin(MailMessage, MailMessage.id == AgendaNotice.mail_message_id)
-        .where(ScheduleVersion.event_id == event_id, was_told(), *_earlier(version))
+        .where(ScheduleVersion.event_id == event_id, *_earlier(version))
         .order_by(ScheduleVersion.published_at, ScheduleVersion.number)
     )
-    return {delegate_id: version_id for delegate_id, version_id in rows}  # noqa: C416 - rows are no pairs to mypy
+    found: dict[int, int | None] = {}
+    for delegate_id, version_id, is_told in rows:
+        found[delegate_id] = version_id if is_told else found.get(delegate_id)
+    return found
 
 
 def _earlier(version: ScheduleVersion | None) -> list[sa.ColumnElement[bool]]:

@@ -21,6 +21,7 @@ from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem, cancelled
 from matchmaking.scheduling.queries.changes import Change, by_team, changes_of, standings_of
 from matchmaking.scheduling.queries.last_told import last_told
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
+from matchmaking.scheduling.queries.versions import announced_before
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Announcement:
-    """A version beside what people know: ``known`` says which version each delegate was told of last."""
+    """A version beside what people know: ``known`` says which version each delegate was told of last (``last_told``)."""
 
     version_id: int
     event_id: int
     published_at: datetime | None
-    known: dict[int, int]
+    before_id: int | None
+    known: dict[int, int | None]
     since: dict[int, dict[int, list[Change]]]  # by version that somebody knows: what is different now, by team
     agendas: dict[int, Agenda]
     cancelled: dict[int, list[AgendaItem]]
@@ -72,20 +74,22 @@ class Announcement:
 
     def changes_for(self, delegate_id: int, team_ids: Iterable[int]) -> list[tuple[int, list[Change]]]:
         """Return what is new to a person in the agendas of these teams; nothing for who was never told anything."""
-        since = self.since.get(self.known.get(delegate_id, 0), {})
+        since = self.since.get(self.known.get(delegate_id, self.before_id) or 0, {})
         return [(id, since[id]) for id in team_ids if id in since]
 
 
 def announcement_of(version: ScheduleVersion, locale: str = "id") -> Announcement:
     """Return a version with what it changed; a draft as if it were published now."""
     agendas = {agenda.id: agenda for agenda in team_agendas(version, locale=locale)}
-    known, now = last_told(version.event_id, version), standings_of(version.id)
+    known, now, before = last_told(version.event_id, version), standings_of(version.id), announced_before(version)
+    bases = {base for base in (before.id if before else None, *known.values()) if base}
     return Announcement(
         version.id,
         version.event_id,
         version.published_at,
+        before.id if before else None,
         known,
-        {base: by_team(changes_of(standings_of(base), now)) for base in sorted(set(known.values()))},
+        {base: by_team(changes_of(standings_of(base), now)) for base in sorted(bases)},
         agendas,
         cancelled_items(version, agendas),
         team_names(version.event_id),

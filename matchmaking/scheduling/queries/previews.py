@@ -33,13 +33,12 @@ def people_to_tell(
     teams = [*by_team(changes_of(standings_of(before.id), new)), *_untold_teams(before.id)]
     people = delegates_of(teams)
     told = last_told(before.event_id, version)
-    changed = {base: by_team(changes_of(standings_of(base), new)) for base in set(told.values())}
-    everything = by_team(changes_of({}, new))
+    bases = {before.id, *told.values()}
+    changed = {base: by_team(changes_of(standings_of(base) if base else {}, new)) for base in bases}
     all_teams = team_ids_of([delegate.id for delegate in people])
 
     def hears(delegate: Delegate) -> bool:
-        base = told.get(delegate.id)
-        news = everything if base is None else changed[base]
+        news = changed[told.get(delegate.id, before.id)]
         return any(team_id in news for team_id in all_teams[delegate.id])
 
     return {delegate: teams for delegate, teams in people.items() if hears(delegate)}

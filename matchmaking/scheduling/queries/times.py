@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -86,6 +86,14 @@ class SlotTimes:
             for table_id in sorted(own)
         ]
         return sa.or_(others, *named)
+
+
+def past_slots(times: SlotTimes, begun: Collection[int] = ()) -> frozenset[int]:
+    """Return the slots that have begun by the clock with all delays, those that are said to have begun, and all before them."""
+    now = clock.now()
+    found = {id for id in times.slots if times.start(id) <= now} | set(begun)
+    last = max((times.slots[id].starts_at for id in found), default=None)
+    return frozenset(id for id, slot in times.slots.items() if last is not None and slot.starts_at <= last)
 
 
 def times_of(event_id: int) -> SlotTimes:

@@ -11,6 +11,7 @@ from matchmaking.scheduling.routes import (  # noqa: E402, F401 - they hang thei
     board,
     comparing,
     edits,
+    going_back,
     live,
     notices,
     own,

@@ -12,6 +12,7 @@ from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.queries.notices import open_notices
 from matchmaking.scheduling.queries.spread import spread_of
 from matchmaking.scheduling.queries.versions import (
+    announced_before,
     meeting_counts,
     newest_draft,
     newest_run,
@@ -41,6 +42,7 @@ def schedule() -> str:
         counts=meeting_counts(event.id),
         draft=draft,
         published=published,
+        before=announced_before(published) if published else None,
         objective_sentence=objective_sentence,
         open_notices=open_notices(event.id),
         lost=_lost(boards[0]) if published else [],

@@ -19,6 +19,7 @@ from matchmaking.registration.models import Team
 from matchmaking.scheduling.errors import NotPossible, NotReady
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.queries.versions import published_version
+from matchmaking.scheduling.services.copying import copy_placements, copy_unmet
 from matchmaking.scheduling.services.storing import new_meeting, new_version
 from matchmaking.scheduling.services.versions import announce
 from matchmaking.transactions import is_flushed, lock_row
@@ -81,8 +82,8 @@ def announce_changed(
         actor, before.event_id, based_on_id=before.id, run_id=before.run_id, inputs_digest=before.inputs_digest,
         objective={**before.objective, "status": "edited"}, name=name[:120],
     )  # fmt: skip
-    _copy_placements(before.id, version.id, stays)
-    _copy_unmet(before.id, version.id)
+    copy_placements(before.id, version.id, stays)
+    copy_unmet(before.id, version.id)
     meetings = {_pair(seating): meeting_of(before.event_id, seating).id for seating in seatings}
     for seating in seatings:
         db.session.add(
@@ -98,8 +99,8 @@ def announce_changed(
         )
     if not is_flushed():
         raise NotPossible(_("That place was taken at the same moment. Please choose another."))
-    _add_lost(version.id, lost)
-    _drop_met_wishes(version.id)
+    add_lost(version.id, lost)
+    drop_met_wishes(version.id)
     announce(actor, version, before)
     return version
 
@@ -120,22 +121,8 @@ def _pair(seating: Seating) -> tuple[int, int]:
     return seating.exhibitor_team_id, seating.buyer_team_id
 
 
-def _copy_placements(source_id: int, target_id: int, stays: sa.ColumnElement[bool]) -> None:
-    columns = [
-        column for column in Placement.__table__.columns if column.name not in ("id", "version_id")
-    ]  # whatever a placement carries goes along
-    rows = sa.select(sa.literal(target_id), *columns).where(Placement.version_id == source_id, stays)
-    names = ["version_id", *(column.name for column in columns)]
-    db.session.execute(sa.insert(Placement).from_select(names, rows.order_by(Placement.id)))
-
-
-def _copy_unmet(source_id: int, target_id: int) -> None:
-    columns = [column for column in Unmet.__table__.columns if column.name not in ("id", "version_id")]
-    rows = sa.select(sa.literal(target_id), *columns).where(Unmet.version_id == source_id).order_by(Unmet.id)
-    db.session.execute(sa.insert(Unmet).from_select(["version_id", *(column.name for column in columns)], rows))
-
-
-def _add_lost(version_id: int, lost: Sequence[Lost]) -> None:
+def add_lost(version_id: int, lost: Sequence[Lost]) -> None:
+    """Write wishes down that a version does not hold any more; one that stands there already keeps its reason."""
     known = {
         (row.exhibitor_id, row.buyer_id)
         for row in db.session.scalars(sa.select(Unmet).where(Unmet.version_id == version_id))
@@ -151,7 +138,7 @@ def _add_lost(version_id: int, lost: Sequence[Lost]) -> None:
     db.session.flush()
 
 
-def _drop_met_wishes(version_id: int) -> None:
+def drop_met_wishes(version_id: int) -> None:
     """A wish whose two organisations meet now is not unmet any more."""
     exhibitor, buyer = sa.orm.aliased(Team), sa.orm.aliased(Team)
     held = (

@@ -14,11 +14,12 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
 from matchmaking.scheduling.errors import ChangedMeanwhile, HasConflicts, NotADraft, NotReady, StaleInputs
 from matchmaking.scheduling.hooks import schedule_published
-from matchmaking.scheduling.models import Meeting, Placement, ScheduleRun, ScheduleVersion, Unmet, VersionState
+from matchmaking.scheduling.models import Meeting, ScheduleRun, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.board import board_of
 from matchmaking.scheduling.queries.changes import changes_between
 from matchmaking.scheduling.queries.inputs import build_inputs, changed_things
 from matchmaking.scheduling.queries.versions import published_version
+from matchmaking.scheduling.services.copying import copy_placements, copy_unmet
 from matchmaking.scheduling.services.notices import note_changed_agendas
 from matchmaking.scheduling.services.placements import Edit, editable_version
 from matchmaking.scheduling.services.runs import options_of
@@ -86,38 +87,11 @@ def copy_version(actor: Actor, version_id: int) -> ScheduleVersion:
         inputs_digest=source.inputs_digest,
         objective=dict(source.objective),
     )
-    for row in db.session.scalars(sa.select(Placement).where(Placement.version_id == source.id).order_by(Placement.id)):
-        db.session.add(
-            Placement(
-                version_id=copy.id,
-                meeting_id=row.meeting_id,
-                slot_id=row.slot_id,
-                table_id=row.table_id,
-                exhibitor_team_id=row.exhibitor_team_id,
-                buyer_team_id=row.buyer_team_id,
-                is_pinned=row.is_pinned,
-            )
-        )
-    _copy_unmet(source.id, copy.id)
+    copy_placements(source.id, copy.id)
+    copy_unmet(source.id, copy.id)
     db.session.flush()
     audit.record(actor, "scheduling.copy_version", copy, event_id=copy.event_id, data={"source": source.id})
     return copy
-
-
-def _copy_unmet(source_id: int, target_id: int) -> None:
-    for row in db.session.scalars(sa.select(Unmet).where(Unmet.version_id == source_id).order_by(Unmet.id)):
-        db.session.add(
-            Unmet(
-                version_id=target_id,
-                exhibitor_id=row.exhibitor_id,
-                buyer_id=row.buyer_id,
-                reason=row.reason,
-                price=row.price,
-                weight=row.weight,
-                text_id=row.text_id,
-                text_en=row.text_en,
-            )
-        )
 
 
 def publish_version(actor: Actor, edit: Edit, *, accept_stale: bool = False) -> ScheduleVersion:
