@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
 from matchmaking.mail.services import RETURNED
+from matchmaking.scheduling.models import SolveMode
 from matchmaking.scheduling.obstacles import Obstacle, Seat
+from matchmaking.scheduling.queries.bases import Meanwhile
 
 
 def changes_sentence(changes: Mapping[str, int]) -> str:
@@ -102,6 +105,72 @@ def _obstacle_sentence(obstacle: Obstacle, names: Mapping[int, str]) -> str:
         "delegate_busy": _("A delegate of %(name)s sits at another table at that time.", name=name),
     }
     return sentences[obstacle.code]
+
+
+def origin_sentence(chosen: Mapping[str, Any]) -> str:
+    """Return what a run makes of which draft, in a few words: ``Mengisi celah draf 4``."""
+    number = chosen.get("base_number")
+    mode = chosen.get("mode", SolveMode.ALL)
+    if mode == SolveMode.FILL:
+        return _("Fills the gaps of draft %(number)s", number=number)
+    if mode == SolveMode.IMPROVE:
+        return _("Improves draft %(number)s around its pins", number=number)
+    if number is None:
+        return _("All anew")
+    if not chosen.get("keep_pins", True):
+        return _("All anew, without the pins of draft %(number)s", number=number)
+    return _("All anew, with the pins of draft %(number)s", number=number)
+
+
+def meanwhile_sentences(
+    news: Meanwhile, number: int | None, who: Mapping[int, str], *, is_active: bool
+) -> Iterable[str]:
+    """Return what others did while a run was (or is) under way, and what that means for its result."""
+    if news.announced is not None:
+        yield _before_announcement(news, who, is_active=is_active)
+    if news.is_discarded:
+        sentence = (
+            _(
+                "Draft %(number)s was discarded. The computation goes on from what it was; its result will be a new draft."
+            )
+            if is_active
+            else _("Draft %(number)s was discarded while this was computed. The result comes from what it was.")
+        )
+        yield sentence % {"number": number}
+    elif news.steps:
+        sentence = (
+            ngettext(
+                "Draft %(number)s was changed %(num)s time since this began. Nothing is overwritten: the result will be a new draft, made from what it was.",
+                "Draft %(number)s was changed %(num)s times since this began. Nothing is overwritten: the result will be a new draft, made from what it was.",
+                news.steps,
+                number=number,
+            )
+            if is_active
+            else ngettext(
+                "Draft %(number)s was changed %(num)s time while this was computed. It keeps that change; the result does not have it.",
+                "Draft %(number)s was changed %(num)s times while this was computed. It keeps those changes; the result does not have them.",
+                news.steps,
+                number=number,
+            )
+        )
+        yield sentence
+
+
+def _before_announcement(news: Meanwhile, who: Mapping[int, str], *, is_active: bool) -> str:
+    name = who.get(news.announced_by or 0, "")
+    base = (
+        _("%(who)s announced version %(number)s while this was computed.", who=name, number=news.announced)
+        if name
+        else _("Version %(number)s was announced while this was computed.", number=news.announced)
+    )
+    then = (
+        _(
+            "The computation goes on; its result will be a draft that starts from before the announcement, and nobody is told of it."
+        )
+        if is_active
+        else _("The result starts from before the announcement: look at what it would change before you publish it.")
+    )
+    return f"{base} {then}"
 
 
 def broke_off_sentence() -> str:

@@ -13,6 +13,7 @@ whenPresent("[data-photo]", () => import("./photo.js"));
 whenPresent("form[data-draft], [data-draft-sent]", () => import("./draft.js"));
 whenPresent("[data-grid]", () => import("./grid.js"));
 whenPresent("[data-copy], [data-print]", () => import("./handover.js"));
+whenPresent(".run-part", () => import("./run-part.js"));
 whenPresent("[data-fullscreen]", () => import("./fullscreen.js"));
 whenPresent("[data-insecure]", () => import("./insecure.js"));
 

@@ -52,15 +52,18 @@ def test_button_starts_one_run_and_the_page_survives_a_reload(scene: Scene) -> N
         assert browser.post(f"{home(scene)}/run", data={"suggestions": "1", "seconds": "5"}).status_code == 303
     run = db.session.scalars(sa.select(ScheduleRun)).one()
     assert (run.parameters["seconds"], run.parameters["with_suggestions"]) == (5, True)
-    state = f"{home(scene)}/run/{run.code}"
+    stop = f'action="{home(scene)}/run/{run.code}/stop"'
     for _ in range(2):
         page = browser.get(home(scene))
-        assert f'hx-get="{state}"' in page.text
-        assert f'action="{state}/stop"' in page.text
-    assert "<html" not in browser.get(state).text
+        assert 'hx-trigger="every 2s"' in page.text
+        assert stop in page.text
+    part = browser.get(f"{home(scene)}/run").text
+    assert stop in part
+    assert "<html" not in part
     scene.world.run_jobs()
     page = browser.get(home(scene))
-    assert f'hx-get="{state}"' not in page.text
+    assert 'hx-trigger="every 2s"' not in page.text
+    assert stop not in page.text
     version = db.session.scalars(sa.select(ScheduleVersion)).one()
     assert f"{home(scene)}/versions/{version.code}" in page.text
 

@@ -179,7 +179,7 @@ def test_solving_all_holds_pins_and_nothing_else(scene: Scene) -> None:
     after = where(scene, made)
     assert {p: place for p, place in after.items() if place[2]} == {pair: place}
     assert len(after) == 6
-    without = where(scene, scene.solve(with_suggestions=False))
+    without = where(scene, scene.solve(base=draft, keep_pins=False, with_suggestions=False))
     assert [place for place in without.values() if place[2]] == []
 
 

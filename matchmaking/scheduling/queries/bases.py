@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,3 +106,36 @@ def _announced_since(event_id: int, chosen: Mapping[str, Any]) -> tuple[int | No
         )
     )
     return (now.number, now.published_by) if now is not None and now.id != chosen["announced"] else (None, None)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a version comes from: the run that made it, or else the number of the version it was copied from."""
+
+    run: ScheduleRun | None = None
+    copied_from: int | None = None
+
+
+def origins_of(versions: Sequence[ScheduleVersion]) -> dict[int, Origin]:
+    """Return where versions come from, in two statements; those that were made by hand from nothing are left out."""
+    runs = {
+        run.id: run
+        for run in db.session.scalars(
+            sa.select(ScheduleRun).where(ScheduleRun.id.in_({version.run_id for version in versions}))
+        )
+    }
+    numbers = dict(
+        db.session.execute(
+            sa.select(ScheduleVersion.id, ScheduleVersion.number).where(
+                ScheduleVersion.id.in_({version.based_on_id for version in versions})
+            )
+        ).all()
+    )
+    found = {}
+    for version in versions:
+        run = runs.get(version.run_id or 0)
+        if run is not None and run.outcome.get("version_id") == version.id:
+            found[version.id] = Origin(run=run)
+        elif version.based_on_id in numbers:
+            found[version.id] = Origin(copied_from=numbers[version.based_on_id])
+    return found

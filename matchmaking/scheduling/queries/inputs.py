@@ -30,7 +30,7 @@ Pair = tuple[int, int]
 class SolveOptions:
     """What the organiser chose for one run.
 
-    ``base`` is the version to start from, and ``mode`` says what of it stays; its pinned meetings always do. ``told`` is the
+    ``base`` is the version to start from, and ``mode`` says what of it stays; its pinned meetings always do, unless all is solved without ``keep_pins``. ``told`` is the
     published version that people know: as little of it as possible changes. ``with_suggestions`` fills free slots with
     pairs that nobody asked for. Gaps are filled with wishes alone, and nobody who was told of a meeting loses it by that.
     """
@@ -39,6 +39,7 @@ class SolveOptions:
     told: int | None = None
     with_suggestions: bool = True
     mode: SolveMode = SolveMode.ALL
+    keep_pins: bool = True
 
     def __post_init__(self) -> None:
         """Leave out what filling gaps has no use for."""
@@ -97,7 +98,7 @@ def build_inputs(event_id: int, options: SolveOptions | None = None, base: Base 
     """
     options = options or SolveOptions()
     hall, matching = hall_of(event_id), matching_of(event_id, with_suggestions=options.with_suggestions)
-    rows = _keyed(_rows_used(base or base_of(options.base), options.mode), hall)
+    rows = _keyed(_rows_used(base or base_of(options.base), options), hall)
     told = placed_in(options.told)
     requests = _with_placed(matching, hall, (*rows.values(), *told))
     planned = assign_teams(requests, hall, told, rows)
@@ -124,9 +125,11 @@ def build_inputs(event_id: int, options: SolveOptions | None = None, base: Base 
     )
 
 
-def _rows_used(base: Base | None, mode: SolveMode) -> list[Placed]:
+def _rows_used(base: Base | None, options: SolveOptions) -> list[Placed]:
     rows = base.rows if base else ()
-    return [row for row in rows if row.is_pinned] if mode is SolveMode.ALL else list(rows)
+    if options.mode is not SolveMode.ALL:
+        return list(rows)
+    return [row for row in rows if row.is_pinned and options.keep_pins]
 
 
 def _announced(event_id: int) -> int | None:

@@ -17,6 +17,7 @@ from matchmaking.scheduling.routes import (  # noqa: E402, F401 - they hang thei
     own,
     reminders,
     runs,
+    solving,
     undoing,
     versions,
 )

@@ -23,7 +23,8 @@ from matchmaking.scheduling.routes.found import wanted_version
 from matchmaking.scheduling.routes.grid import Grid, Page
 from matchmaking.scheduling.routes.holding import held_of
 from matchmaking.scheduling.routes.listing import listed
-from matchmaking.scheduling.routes.progress import objective_sentence
+from matchmaking.scheduling.routes.progress import objective_sentence, origins_shown
+from matchmaking.scheduling.routes.solving import solving_of
 from matchmaking.scheduling.services.versions import stale_inputs
 from matchmaking.scheduling.telling import Places, comparison_sentences
 from matchmaking.scheduling.wording import changes_sentence, obstacle_sentences, step_name
@@ -56,6 +57,8 @@ def board(code: str) -> str:
         unmet=unmet,
         changes=_changes(version, shown, unmet),
         status=status_sentence(version, grid),
+        solving=solving_of(version, shown),
+        origin=origins_shown([version]).get(version.id, ""),
         spread=spread_of(shown),
         filter=grid.page.filter,
         choices=choices_of(shown, select_locale()),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import render_template
 
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
@@ -15,17 +14,14 @@ from matchmaking.scheduling.queries.versions import (
     announced_before,
     meeting_counts,
     newest_draft,
-    newest_run,
     published_version,
     versions_of,
 )
 from matchmaking.scheduling.routes import scheduling
-from matchmaking.scheduling.routes.found import wanted_run
-from matchmaking.scheduling.routes.progress import objective_sentence, run_view
-from matchmaking.scheduling.services.runs import RequestRun, request_run, stop_run
+from matchmaking.scheduling.routes.progress import objective_sentence, origins_shown
+from matchmaking.scheduling.routes.solving import solving_of
 from matchmaking.scheduling.wording import obstacle_sentences
-from matchmaking.transactions import transaction
-from matchmaking.web.access import current_actor, current_event
+from matchmaking.web.access import current_event
 
 
 @scheduling.get("/manage/<event_code>/schedule")
@@ -33,12 +29,14 @@ from matchmaking.web.access import current_actor, current_event
 def schedule() -> str:
     """Show where the schedule stands and the one next step."""
     event = current_event()
-    run, published, draft = newest_run(event.id), published_version(event.id), newest_draft(event.id)
+    published, draft = published_version(event.id), newest_draft(event.id)
+    versions = versions_of(event.id)
     boards = [board_of(version) for version in (published, draft) if version]
     return render_template(
         "scheduling/schedule.html",
-        run=run_view(run, event.timezone) if run else None,
-        versions=versions_of(event.id),
+        solving=solving_of(None),
+        versions=versions,
+        origins=origins_shown(versions),
         counts=meeting_counts(event.id),
         draft=draft,
         published=published,
@@ -70,39 +68,3 @@ def _lost(shown: Board) -> list[tuple[str, str]]:
         for seat in shown.rules.seats
         if seat.meeting_id in conflicts
     ]
-
-
-@scheduling.post("/manage/<event_code>/schedule/run")
-@requires("schedule.edit")
-def start_run() -> Response:
-    """Ask for a run; pressing twice leads to the same one."""
-    event_id, form = current_event().id, request.form
-    draft = newest_draft(event_id) if form.get("keep_pins") else None
-    wanted = RequestRun(
-        event_id,
-        seconds=form.get("seconds", type=int),
-        with_suggestions=form.get("suggestions") == "1",
-        base=draft.id if draft else None,
-        keep_told=form.get("keep_told") == "1",
-    )
-    with transaction():
-        request_run(current_actor(), wanted)
-    return redirect(url_for("scheduling.schedule"), code=303)
-
-
-@scheduling.get("/manage/<event_code>/schedule/run/<code>")
-@requires("schedule.read")
-def run_state(code: str) -> str:
-    """Answer the page's question how far the run is."""
-    view = run_view(wanted_run(code), current_event().timezone)
-    return render_template("scheduling/_run.html", run=view)
-
-
-@scheduling.post("/manage/<event_code>/schedule/run/<code>/stop")
-@requires("schedule.edit")
-def stop(code: str) -> Response:
-    """Stop a run; its best schedule so far becomes a draft."""
-    run_id = wanted_run(code).id
-    with transaction():
-        stop_run(current_actor(), run_id)
-    return redirect(url_for("scheduling.schedule"), code=303)

@@ -33,7 +33,7 @@ MOST_SECONDS = 900
 class RequestRun:
     """What the organiser chose.
 
-    ``mode`` and ``base``, a version's id: what is done with which draft (`SolveMode`). ``keep_told``: change as little as
+    ``mode`` and ``base``, a version's id: what is done with which draft (`SolveMode`); ``keep_pins``: for all anew. ``keep_told``: change as little as
     possible of what was published.
     """
 
@@ -42,6 +42,7 @@ class RequestRun:
     with_suggestions: bool = True
     mode: SolveMode = SolveMode.ALL
     base: int | None = None
+    keep_pins: bool = True
     keep_told: bool = False
     seed: int = 1
 
@@ -94,6 +95,7 @@ def _options(wanted: RequestRun) -> SolveOptions:
         told=_announced(wanted.event_id) if wanted.keep_told else None,
         with_suggestions=wanted.with_suggestions,
         mode=wanted.mode,
+        keep_pins=wanted.keep_pins,
     )
 
 
@@ -113,6 +115,7 @@ def _parameters(wanted: RequestRun, options: SolveOptions, base: ScheduleVersion
         "seed": wanted.seed,
         "with_suggestions": options.with_suggestions,
         "mode": options.mode.value,
+        "keep_pins": options.keep_pins,
         "base": options.base,
         "base_number": base.number if base else None,
         "told": options.told,
@@ -158,6 +161,7 @@ def options_of(run: ScheduleRun) -> SolveOptions:
         told=chosen.get("told"),
         with_suggestions=bool(chosen.get("with_suggestions", True)),
         mode=SolveMode(chosen.get("mode", SolveMode.ALL)),
+        keep_pins=bool(chosen.get("keep_pins", True)),
     )
 
 
