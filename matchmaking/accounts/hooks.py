@@ -54,6 +54,7 @@ class PersonRef:
     delegate_ids: tuple[int, ...] = ()
     phone: str | None = None
     email: str | None = None
+    names: tuple[str, ...] = ()  # as they are written, taken before anything is forgotten
 
 
 @dataclass(frozen=True)

@@ -227,9 +227,9 @@ def _signing() -> dict[str, str]:
 def _queue() -> dict[str, str]:
     return {
         "summary_none": _("Nothing waits on this tablet."),
-        "summary_one": _("1 commitment waits on this tablet. It is sent by itself as soon as there is a connection."),
+        "summary_one": _("1 record waits on this tablet. It is sent by itself as soon as there is a connection."),
         "summary_many": _(
-            "%(count)s commitments wait on this tablet. They are sent by themselves as soon as there is a connection."
+            "%(count)s records and letters wait on this tablet. They are sent by themselves as soon as there is a connection."
         ),
         "mandate_of": _("Mandate for %(number)s"),
         "waiting": _("Not sent yet"),

@@ -72,6 +72,7 @@ def test_a_letter_added_offline_lets_its_holder_sign_and_comes_home_once(
     expect(card(page).locator("[data-part=mandate-says]")).to_contain_text("800/12/2026")
     assert grave_findings(page) == []
     hall.sign(page, "buyer")
+    expect(card(page).locator("[data-act=mandate-drop]")).to_be_hidden()  # what was signed by it stays
     hall.sign(page, "exhibitor")
     hall.store(page)
     assert (unsent(page), rows(page, "papers")) == (2, [])  # the letter and the record

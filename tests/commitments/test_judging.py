@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
 
 from matchmaking.commitments.audit_page import EVENTS
 from matchmaking.commitments.models import Commitment, EventKind, PartyKind
@@ -19,9 +21,10 @@ from matchmaking.commitments.paper_models import PaperFile, PaperKind
 from matchmaking.commitments.queries.judging import Reason, Verdict, judge
 from matchmaking.commitments.queries.sealing import sealed_file
 from matchmaking.commitments.routes import check
-from matchmaking.commitments.seals.keys import make_key
-from matchmaking.commitments.seals.making import SealWords, seal_pdf
+from matchmaking.commitments.seals.keys import SealKey, make_key
+from matchmaking.commitments.seals.making import SealWords, _signer, seal_pdf
 from matchmaking.commitments.seals.marks import file_mark
+from matchmaking.commitments.services.authorities import own_authority, own_key
 from matchmaking.events.models import Event
 from matchmaking.extensions import db, limiter
 from matchmaking.transactions import transaction
@@ -71,6 +74,19 @@ BYTES = {
     "mark in the seal": (b"/ContactInfo", 60),
     "second xref": (b"/Prev", 7),
     "end": (b"%%EOF", 2),
+    "embedded font": (b"/FontFile2", 30),
+    "description of a font": (b"/FontDescriptor", 20),
+    "widths of a font": (b"/Widths", 20),
+    "annotation": (b"/Annot", 3),
+    "field of the signature": (b"/FT /Sig", 6),
+    "list of fields": (b"/AcroForm", 12),
+    "catalogue": (b"/Type /Catalog", 9),
+    "pages": (b"/MediaBox", 14),
+    "what the seal covers": (b"/ByteRange", 14),
+    "filter of the signature": (b"/SubFilter", 14),
+    "what the seal allows": (b"/TransformParams", 22),
+    "id of the file": (b"/ID", 8),
+    "where the reader begins": (b"startxref", 11),
 }
 
 
@@ -111,6 +127,57 @@ def updated(content: bytes) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def test_each_kind_stands_where_the_table_says(paper: tuple[str, bytes]) -> None:
+    """A sign that the file does not hold would test nothing."""
+    assert [kind for kind, (sign_of, _behind) in BYTES.items() if sign_of not in paper[1]] == []
+
+
+def signed_again(content: bytes, key: SealKey, mark: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """The whole sealed file with a second signature in an update behind it, by a program that does not care that the seal forbids it."""
+    monkeypatch.setattr(signers.PdfSigner, "_enforce_certification_constraints", lambda *_given: None)
+    metadata = signers.PdfSignatureMetadata(
+        field_name="Kedua", md_algorithm="sha256", contact_info=mark, subfilter=SigSeedSubFilter.PADES
+    )
+    out = io.BytesIO()
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    signers.sign_pdf(writer, metadata, signer=_signer(key), output=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_second_signature_behind_the_seal_is_reported_whoever_made_it(
+    deal: Deal, paper: tuple[str, bytes], monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    code, whole = paper
+    mark, foreign = file_mark(code, deal.row(code).content_hash or ""), make_key("Penyedia Lain", datetime.now(UTC))
+    twice = signed_again(whole, foreign, mark, monkeypatch)
+    assert (twice.startswith(whole), twice.count(b"/ByteRange")) == (True, 2)
+    turned = signed_again(updated(whole), foreign, mark, monkeypatch)  # an edit, signed over
+    if not is_stored:
+        with transaction():
+            db.session.execute(sa.delete(PaperFile))
+    reason = Reason.APPENDED if is_stored else Reason.FOREIGN_SEAL
+    for content in (twice, turned):
+        assert (judge(content).verdict, judge(content).reason) == (Verdict.CHANGED, reason)
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_second_signature_with_our_own_key_over_an_edit_is_no_valid_file(
+    deal: Deal, paper: tuple[str, bytes], monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    """Even who has stolen the key cannot sign an edit over: the first seal allows nothing behind it."""
+    code, whole = paper
+    authority = own_authority()
+    assert authority is not None
+    ours = signed_again(
+        updated(whole), own_key(authority), file_mark(code, deal.row(code).content_hash or ""), monkeypatch
+    )
+    if not is_stored:
+        with transaction():
+            db.session.execute(sa.delete(PaperFile))
+    assert (judge(ours).verdict, judge(ours).reason) == (Verdict.CHANGED, Reason.APPENDED)
 
 
 @pytest.mark.parametrize("is_stored", [True, False])

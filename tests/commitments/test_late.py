@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from matchmaking import clock
 from matchmaking.accounts.hooks import PersonRef
 from matchmaking.actor import SYSTEM, Role
-from matchmaking.commitments.commands import BeginCommitment
+from matchmaking.commitments.commands import BeginCommitment, SignatoryDetails
 from matchmaking.commitments.life_models import Realization
 from matchmaking.commitments.models import (
     CommitmentEvent,
@@ -37,7 +37,7 @@ from matchmaking.registration.services.uploads import WAITING
 from matchmaking.transactions import transaction
 from tests.commitments.frozen import stored_file
 from tests.commitments.scene import DETAILS, Deal, make_deal, new_key
-from tests.commitments.tablets import make_tablet
+from tests.commitments.tablets import STROKES, make_tablet
 from tests.commitments.test_succession import begin, propose
 from tests.world import BOTH, World
 
@@ -153,6 +153,42 @@ def test_a_person_is_told_of_every_record_that_a_tablet_sent_and_each_is_kept(wo
     party = db.session.scalars(sa.select(CommitmentParty).where(CommitmentParty.delegate_id == person.id)).one()
     assert (party.signatory_name, party.signatory_phone) == (name, None)
     assert [row["kept_when_erased"][:9] for row in leaving.signatory_data(ref)[1].rows] == ["all of it"] * 2
+
+
+def test_a_name_typed_by_hand_is_found_for_its_organisation_and_no_namesake_elsewhere(world: World) -> None:
+    deal = make_deal(world)
+    person = db.session.scalars(sa.select(Delegate).where(Delegate.participation_id == deal.buyer_id)).one()
+    ref = PersonRef(delegate_ids=(person.id,), names=(person.name,))
+    tablet = make_tablet(deal)
+    mine, namesake = tablet.record(), tablet.record()
+    mine["signatures"][0]["name"] = f"  {person.name.upper()} "
+    mine["witness"] = {
+        "name": person.name, "office": "Saksi", "key": new_key().replace("-", ""), "strokes": STROKES, "device_time": clock.now().isoformat(),
+    }  # fmt: skip
+    namesake["signatures"][1]["name"] = person.name  # signs for the other organisation
+    assert [item["outcome"] for item in tablet.send(mine, namesake)] == ["stored", "stored"]
+    found = {file.name: file.rows for file in leaving.signatory_data(ref)}
+    assert {name: len(rows) for name, rows in found.items()} == {
+        "commitments": 1, "records_from_tablets": 1, "witnessed": 1, "witnessed_on_tablets": 1,
+    }  # fmt: skip
+    assert [row["found_by"] for rows in found.values() for row in rows if "found_by" in row] == [
+        "name and organisation", "name and event", "name and event",
+    ]  # fmt: skip
+    assert found["commitments"][0]["number"] == mine["content"]["number"]
+
+
+def test_a_name_typed_by_hand_and_never_signed_is_forgotten(world: World) -> None:
+    deal = make_deal(world)
+    person = db.session.scalars(sa.select(Delegate).where(Delegate.participation_id == deal.buyer_id)).one()
+    typed = replace(DETAILS, buyer_signatory=SignatoryDetails(name=person.name, office="Kepala", role="budget_user"))
+    code, other = deal.propose(typed), deal.propose()
+    ref = PersonRef(delegate_ids=(person.id,), names=(person.name,))
+    with transaction():
+        gone = db.session.get_one(Delegate, person.id)
+        gone.erased_at, gone.name = clock.now(), "Terhapus"  # registration forgets first
+        leaving.forget_signatory(SYSTEM, ref)
+    names = [parties_of(deal.row(one).id)[PartyKind.BUYER].signatory_name for one in (code, other)]
+    assert names == ["", "Pejabat Contoh"]
 
 
 def buy(deal: Deal, code: str, number: str, value: str, **given: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from matchmaking import clock
 from matchmaking.catalogue.models import Need
@@ -107,7 +107,12 @@ def thresholds_of(event_id: int) -> tuple[Threshold, ...]:
 
 def _others(commitment: Commitment, same: sa.ColumnElement[bool]) -> list[Commitment]:
     """Return the other records that stand: signed, or on the way and not over. What an addendum replaces counts once."""
-    statement = sa.select(Commitment).where(same, Commitment.id != commitment.id, stands(clock.today()))
+    amounts = load_only(
+        Commitment.total, Commitment.tax_mode, Commitment.tax_rate_hundredths
+    )  # not their whole contents
+    statement = (
+        sa.select(Commitment).options(amounts).where(same, Commitment.id != commitment.id, stands(clock.today()))
+    )
     replaced = commitment.amends_id if commitment.state not in COUNTED else None
     return [row for row in db.session.scalars(statement.order_by(Commitment.id)) if row.id != replaced]
 

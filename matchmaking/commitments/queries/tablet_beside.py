@@ -7,13 +7,19 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from matchmaking.catalogue.models import Need
 from matchmaking.commitments.models import Commitment
 from matchmaking.commitments.queries.packages import gross, stands, thresholds_of
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation
+
+#: What is told of each record: its frozen content is not read for that.
+_SHOWN = (
+    Commitment.record_id, Commitment.work_unit, Commitment.fiscal_year, Commitment.rup_code, Commitment.total, Commitment.tax_mode,
+    Commitment.tax_rate_hundredths,
+)  # fmt: skip
 
 
 def beside_data(event_id: int, entries: Iterable[Participation], today: date) -> dict[str, Any]:
@@ -29,6 +35,7 @@ def beside_data(event_id: int, entries: Iterable[Participation], today: date) ->
         sa.select(Commitment, buyer.organization_id.label("buyer"), maker.organization_id.label("maker"))
         .join(buyer, buyer.id == Commitment.buyer_id)
         .join(maker, maker.id == Commitment.exhibitor_id)
+        .options(load_only(*_SHOWN))
         .where(stands(today), sa.or_(Commitment.rup_code.in_(planned), buyer.organization_id.in_(list(codes))))
         .order_by(Commitment.id)
     ).all()

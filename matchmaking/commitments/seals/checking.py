@@ -66,6 +66,7 @@ class _Signed:
     has_padding_of_zeros: bool
     fingerprint: str
     certificates: frozenset[bytes]
+    is_only_one: bool  # we seal once, and our seal allows nothing after it
 
     def is_tidy(self, seal: TrustedSeal) -> bool:
         """Say whether the room of the signature, which no signature covers, holds nothing that is not ours."""
@@ -84,7 +85,7 @@ def check_seal(content: bytes, trusted: Iterable[TrustedSeal]) -> SealCheck:
     found = SealCheck(SealFinding.BROKEN, signed.fingerprint)
     if not signed.is_sound or not signed.is_tidy(known[signed.fingerprint]):
         return found
-    if signed.end != len(content):
+    if signed.end != len(content) or not signed.is_only_one:
         return replace(found, finding=SealFinding.APPENDED)
     return _validated(content, known[signed.fingerprint], found)
 
@@ -114,7 +115,9 @@ def _last_signed(content: bytes) -> _Signed | None:
     except Exception:  # whatever a damaged or hostile signature makes of the decoder
         return None
     fingerprint = hashlib.sha256(certificate.dump()).hexdigest()
-    return _Signed(second + length, covered.hexdigest(), all(matches), not any(room[used:]), fingerprint, certificates)
+    return _Signed(
+        second + length, covered.hexdigest(), all(matches), not any(room[used:]), fingerprint, certificates, len(ranges) == 1
+    )  # fmt: skip
 
 
 def _signer_of(data: cms.SignedData) -> asn1_x509.Certificate:

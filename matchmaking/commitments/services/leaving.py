@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +10,19 @@ import sqlalchemy as sa
 from matchmaking.accounts.hooks import PersonFile, PersonRef
 from matchmaking.actor import Actor
 from matchmaking.commitments.models import Commitment, CommitmentParty, Signature
+from matchmaking.commitments.paper_models import WitnessSignature
+from matchmaking.commitments.queries.named_people import (
+    Called,
+    called,
+    named_parties,
+    sent_papers_of,
+    signatures_sent,
+    witnessed_records,
+    witnessings,
+)
 from matchmaking.commitments.sent_models import SentPaper
 from matchmaking.commitments.sync_models import ReceivedRecord
 from matchmaking.extensions import db
-from matchmaking.registration.models import Delegate
 
 
 def move_commitments(_actor: Actor, kept_id: int, gone_id: int) -> None:
@@ -32,36 +41,31 @@ def delete_commitments(_actor: Actor, event_id: int) -> None:
 
 
 def signatory_data(person: PersonRef) -> list[PersonFile]:
-    """Return the commitments in which a person is named as signatory, and why a signed one keeps the name."""
+    """Return where a person is named: to sign, as witness, in records and papers of tablets, also where the name was typed by hand."""
+    who = called(person)
+    parts = {
+        "commitments": _named_entries(who, person),
+        "records_from_tablets": [_received_entry(row, part) for row, part in signatures_sent(who)],
+        "witnessed": [_witness_entry(row, number) for row, number in witnessings(who)],
+        "witnessed_on_tablets": [_received_witness(row, part) for row, part in witnessed_records(who)],
+        "papers_from_tablets": [_paper_entry(row) for row in sent_papers_of(who)],
+    }
+    return [PersonFile(name, tuple(rows)) for name, rows in parts.items() if rows]
+
+
+def _named_entries(who: Called, person: PersonRef) -> list[dict[str, Any]]:
     rows = db.session.execute(
         sa.select(CommitmentParty, Commitment.number, Commitment.state, _has_signed().label("has_signed"))
         .join(Commitment, Commitment.id == CommitmentParty.commitment_id)
-        .where(CommitmentParty.delegate_id.in_(person.delegate_ids))
+        .where(CommitmentParty.id.in_(named_parties(who, person.delegate_ids)))
         .order_by(CommitmentParty.id)
-    ).all()
-    entries = tuple(_entry(party, number, state.value, has_signed) for party, number, state, has_signed in rows)
-    received = tuple(_received_entries(person))
-    named = [PersonFile("commitments", entries)] if entries else []
-    return named + ([PersonFile("records_from_tablets", received)] if received else [])
+    )
+    return [_entry(party, number, state.value, has_signed) for party, number, state, has_signed in rows]
 
 
-def _received_entries(person: PersonRef) -> Iterator[dict[str, Any]]:
-    """Everything that tablets sent with a person's signature, whatever became of it: also what waits or was set aside.
-
-    Such a record is proof of a signature and hashed as a whole: nothing of it is taken out when the person is forgotten, as of a
-    signature in the tables. It holds no phone number and no address of a person.
-    """
-    codes = db.session.scalars(sa.select(Delegate.code).where(Delegate.id.in_(person.delegate_ids))).all()
-    for row in db.session.scalars(sa.select(ReceivedRecord).where(_names_one_of(codes)).order_by(ReceivedRecord.id)):
-        for signature in row.payload["signatures"]:
-            if signature.get("person") in codes:
-                yield _received_entry(row, signature)
-
-
-def _names_one_of(codes: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Narrow down by the text of the payload; what is found is looked at one by one."""
-    text = sa.cast(ReceivedRecord.payload, sa.Text)
-    return sa.or_(sa.false(), *(text.contains(code, autoescape=True) for code in codes))
+#: A record, witness or letter is proof of a signature and hashed as a whole: nothing of it is taken out when the person is forgotten, as
+#: of a signature in the tables. A record holds no phone number and no address of a person.
+_KEPT = "all of it: the signed record is kept as proof, as it came"
 
 
 def _received_entry(row: ReceivedRecord, signature: Mapping[str, str]) -> dict[str, Any]:
@@ -77,7 +81,44 @@ def _received_entry(row: ReceivedRecord, signature: Mapping[str, str]) -> dict[s
         "nip": signature.get("employee_number", ""),
         "identified_how": signature.get("identified_how", ""),
         "identified_note": signature.get("identified_note", ""),
-        "kept_when_erased": "all of it: the signed record is kept as proof, as it came",
+        "found_by": "registration" if signature.get("person") else "name and organisation",
+        "kept_when_erased": _KEPT,
+    }
+
+
+def _received_witness(row: ReceivedRecord, witness: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "received_at": row.received_at.isoformat(),
+        "signed_at_by_the_device": witness.get("device_time", ""),
+        "name": witness["name"],
+        "office": witness.get("office", ""),
+        "found_by": "name and event",
+        "kept_when_erased": _KEPT,
+    }
+
+
+def _witness_entry(row: WitnessSignature, number: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "name": row.name,
+        "office": row.office,
+        "signed_at": row.signed_at.isoformat(),
+        "found_by": "name and event",
+        "kept_when_erased": _KEPT,
+    }
+
+
+def _paper_entry(row: SentPaper) -> dict[str, Any]:
+    return {
+        "kind": row.kind.value,
+        "name": row.name,
+        "office": row.office,
+        "letter": row.number,
+        "sha256": row.sha256,
+        "received_at": row.received_at.isoformat(),
+        "found_by": "name and event",
+        "kept_when_erased": _KEPT,
     }
 
 
@@ -109,7 +150,7 @@ def forget_signatory(_actor: Actor, person: PersonRef) -> None:
 
     The phone number goes everywhere: it was only there to hand the link over.
     """
-    named = CommitmentParty.delegate_id.in_(person.delegate_ids)
+    named = CommitmentParty.id.in_(named_parties(called(person), person.delegate_ids))
     unsigned = db.session.scalars(
         sa.select(CommitmentParty.id).where(named, sa.not_(_has_signed())).order_by(CommitmentParty.id)
     ).all()

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import SYSTEM, Actor, ActorKind
 from matchmaking.codes import new_code
-from matchmaking.commitments.models import Commitment, IdentifiedHow, Signature, SigningMethod
+from matchmaking.commitments.models import Commitment, CommitmentSettings, IdentifiedHow, Signature, SigningMethod
 from matchmaking.commitments.queries.tablets import Standing, TabletView, tablet_by_code
 from matchmaking.commitments.sent_models import BesideReason, SentStanding
 from matchmaking.commitments.services.recording import locked_commitment
@@ -25,7 +25,7 @@ from matchmaking.commitments.services.sent_papers import (
     store_mandate,
     take_in_waiting,
 )
-from matchmaking.commitments.services.signing import Signatory, SignRequest, sign
+from matchmaking.commitments.services.signing import Signatory, SignRequest, sign_locked
 from matchmaking.commitments.services.tablets import clock_error
 from matchmaking.commitments.services.taking_over import KeptAside, take_over
 from matchmaking.commitments.services.witnessing import WitnessDrawing, add_witness
@@ -35,6 +35,7 @@ from matchmaking.commitments.strokes import read_strokes
 from matchmaking.commitments.sync_labels import PROBLEMS, problem_sentence
 from matchmaking.commitments.sync_models import ReceivedOutcome, ReceivedRecord, ReceivedVia
 from matchmaking.errors import DomainError
+from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.transactions import insert_new
 
@@ -93,7 +94,9 @@ def store_record(arrival: Arrival) -> Receipt:
     tablet = tablet_by_code(arrival.record.tablet)
     _check_sender(arrival, tablet)
     actor = signing_actor(tablet, arrival.event_id)
+    held = rows_in_hand(arrival.event_id)
     commitment, is_new = find_or_take_over(actor, arrival.record, arrival.event_id, tablet)
+    held += [commitment.buyer, commitment.buyer.organization]
     take_in_waiting(actor, commitment)
     added = add_signatures(actor, commitment, arrival.record)
     take_in_witness(actor, commitment, arrival.record, sender_of(arrival, tablet))
@@ -102,6 +105,11 @@ def store_record(arrival: Arrival) -> Receipt:
     if row_id is None or not (is_new or added):
         return Receipt("duplicate", state=commitment.state.value)
     return Receipt("stored", state=commitment.state.value)
+
+
+def rows_in_hand(event_id: int) -> list[object]:
+    """Return what every step of storing a record looks at: a session forgets rows that nobody holds, and would read them again."""
+    return [db.session.get(Event, event_id), db.session.get(CommitmentSettings, event_id)]
 
 
 def store_sent_mandate(mandate: SentMandate, came: Came) -> Receipt:
@@ -169,7 +177,7 @@ def find_or_take_over(
 
 
 def add_signatures(actor: Actor, commitment: Commitment, record: SignedRecord, as_of: date | None = None) -> int:
-    """Store the record's signatures that are not stored yet; return how many there were.
+    """Store the record's signatures that are not stored yet under a locked commitment; return how many there were.
 
     Raises:
         KeptAside: a signature of the same key is stored with another drawing; DomainError: a rule of signing.
@@ -182,7 +190,7 @@ def add_signatures(actor: Actor, commitment: Commitment, record: SignedRecord, a
         if signature.key in stored:
             _require_same(stored[signature.key], commitment, signature)
         else:
-            sign(actor, _request(commitment, signature, as_of))
+            sign_locked(actor, commitment, _request(commitment, signature, as_of))
             added += 1
     return added
 

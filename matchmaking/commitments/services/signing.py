@@ -105,9 +105,11 @@ def sign(actor: Actor, request: SignRequest) -> Signature:
         NotAllowed: signing on a screen is switched off.
     """
     commitment = locked_commitment(request.event_id, request.code)
-    stored = _stored(commitment, request)
-    if stored:
-        return stored
+    return _stored(commitment, request) or sign_locked(actor, commitment, request)
+
+
+def sign_locked(actor: Actor, commitment: Commitment, request: SignRequest) -> Signature:
+    """Store a signature of a commitment that is locked already, whose key is known not to be stored; raises as :func:`sign`."""
     require_open(commitment, request.decided_as_of)
     if request.method is not SigningMethod.INK and request.decided_as_of is None:
         require_screen_signing(request.event_id)

@@ -67,12 +67,15 @@ def person_of(event_id: int, kind: str, code: str) -> tuple[PersonRef, str] | No
         return None
     if delegate.user_id:
         return _of_user(db.session.get_one(User, delegate.user_id))
-    return PersonRef(None, (delegate.id,), delegate.phone, delegate.email), delegate.name
+    return PersonRef(None, (delegate.id,), delegate.phone, delegate.email, (delegate.name,)), delegate.name
 
 
 def _of_user(user: User) -> tuple[PersonRef, str]:
-    ids = db.session.scalars(sa.select(Delegate.id).where(Delegate.user_id == user.id).order_by(Delegate.id))
-    return PersonRef(user.id, tuple(ids), user.phone, user.email), user.name
+    rows = db.session.execute(
+        sa.select(Delegate.id, Delegate.name).where(Delegate.user_id == user.id).order_by(Delegate.id)
+    ).all()
+    names = tuple(dict.fromkeys((user.name, *(name for _id, name in rows))))
+    return PersonRef(user.id, tuple(row_id for row_id, _name in rows), user.phone, user.email, names), user.name
 
 
 def accesses(event_id: int) -> sa.Select[DataAccess]:

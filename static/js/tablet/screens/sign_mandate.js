@@ -14,6 +14,7 @@ const readable = (size) => (size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(siz
 export function drawMandate(root, draft, side, isOffered) {
   const kept = (draft.mandates || {})[side];
   part(root, "mandate").hidden = !(kept || isOffered);
+  action(root, "mandate-drop").hidden = Boolean(draft.signatures[side]); // what was signed by it stays; signing again opens it
   show(root, { "mandate-kept": Boolean(kept), "mandate-form": !kept });
   if (!kept) return;
   const facts = [kept.media_type === "application/pdf" ? "PDF" : say("photo"), readable(kept.size), kept.number, kept.limit && say("mandate_limit", { limit: rupiah(kept.limit) })];
