@@ -7,8 +7,8 @@ import pytest
 from matchmaking.actor import Role
 from matchmaking.commitments.models import Commitment, CommitmentState
 from matchmaking.extensions import db
+from tests.commitments.browse import own, staff
 from tests.commitments.scene import Deal, make_deal, new_key
-from tests.commitments.test_pages import own, staff
 from tests.world import World
 
 

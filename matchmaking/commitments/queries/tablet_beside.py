@@ -37,7 +37,7 @@ def beside_data(event_id: int, entries: Iterable[Participation], today: date) ->
         .join(maker, maker.id == Commitment.exhibitor_id)
         .options(load_only(*_SHOWN))
         .where(stands(today), sa.or_(Commitment.rup_code.in_(planned), buyer.organization_id.in_(list(codes))))
-        .order_by(Commitment.id)
+        .order_by(Commitment.record_id)
     ).all()
     records = [_record(row.Commitment, codes.get(row.buyer, ""), codes.get(row.maker, "")) for row in rows]
     known = planned | {record["rup_code"] for record in records if record["rup_code"]}

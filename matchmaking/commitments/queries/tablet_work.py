@@ -61,7 +61,7 @@ def waiting_forms(event_id: int, today: date) -> list[dict[str, Any]]:
     rows = db.session.scalars(
         sa.select(Commitment)
         .where(Commitment.event_id == event_id, Commitment.state.in_(OPEN), Commitment.content_hash.is_not(None))
-        .order_by(Commitment.id)
+        .order_by(Commitment.record_id)
     ).all()
     signed = db.session.execute(
         sa.select(Signature.commitment_id, Signature.kind, Signature.is_authorised)

@@ -26,6 +26,7 @@ from matchmaking.commitments.services.receiving import MAX_BODY_BYTES, MAX_RECOR
 from matchmaking.commitments.services.settings import Settings, settings_of
 from matchmaking.commitments.services.tablet_data import block_data, tablet_data
 from matchmaking.commitments.services.tablets import TabletReport, meet_tablet, note_sync
+from matchmaking.commitments.tablet_parts import chosen_parts
 from matchmaking.errors import DomainError, InvalidInput, NotAllowed
 from matchmaking.events.models import Event
 from matchmaking.extensions import client_address, db, limiter
@@ -95,7 +96,8 @@ def tablet_state() -> FlaskResponse:
     if tablet and tablet.standing is Standing.ACTIVE:
         state["numbers_left"] = unused_of(open_blocks(tablet.id))
         with transaction():  # the first data makes the event's keys
-            state["data_version"] = tablet_data(tablet)["data_version"]
+            data = tablet_data(tablet)
+        state |= {"data_version": data["data_version"], "versions": data["versions"]}
     return _never_kept(state)
 
 
@@ -103,10 +105,12 @@ def tablet_state() -> FlaskResponse:
 @public
 @_in_asked_language
 def tablet_data_file() -> FlaskResponse:
-    """Hand the tablet what it works with; 304 when it has this already."""
+    """Hand the tablet what it works with, whole or the parts it asks for; 304 when it has this already."""
     tablet = _active_tablet()
     with transaction():
         data = tablet_data(tablet)
+    if wanted := request.args.get("parts"):
+        return _never_kept(chosen_parts(data, wanted[:200].split(",")))
     is_known = request.headers.get("If-None-Match") == data["data_version"]
     response = make_response("", 304) if is_known else jsonify(data)
     response.headers["ETag"] = data["data_version"]

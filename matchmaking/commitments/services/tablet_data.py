@@ -5,8 +5,6 @@ Of people only names, offices and roles leave the server: no phone, no e-mail, n
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -33,6 +31,7 @@ from matchmaking.commitments.services.sealing_keys import sealing_key_of
 from matchmaking.commitments.services.settings import Settings, settings_of
 from matchmaking.commitments.signed_record import MAX_LINES
 from matchmaking.commitments.sync_models import NumberBlock
+from matchmaking.commitments.tablet_parts import digest_of, versions_of
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.registration.models import Delegate, Participation, ParticipationState, Side
@@ -42,7 +41,10 @@ DATA_1 = "temu-bisnis-tablet-data/1"
 
 
 def tablet_data(tablet: TabletView) -> dict[str, Any]:
-    """Return the data of a tablet's event; ``data_version`` changes when, and only when, something in it does."""
+    """Return the data of a tablet's event; ``data_version`` changes when, and only when, something in it does.
+
+    ``versions`` says which part of it did (:mod:`matchmaking.commitments.tablet_parts`), so that a tablet fetches only that.
+    """
     event = db.session.get_one(Event, tablet.event_id)
     settings = settings_of(event.id)
     key = sealing_key_of(event.id)
@@ -65,9 +67,9 @@ def tablet_data(tablet: TabletView) -> dict[str, Any]:
         "meetings": meetings_on(event.id, today, event.timezone),
         "waiting": waiting_forms(event.id, today),
     }
-    content = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return {**data, "data_version": f'"{digest[:32]}"', "made_at": clock.now().isoformat()}
+    versions = versions_of(data)
+    version = f'"{digest_of(versions)[:32]}"'
+    return {**data, "versions": versions, "data_version": version, "made_at": clock.now().isoformat()}
 
 
 def block_data(block: NumberBlock) -> dict[str, Any]:

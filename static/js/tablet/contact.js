@@ -1,6 +1,7 @@
 // Meeting the server: who am I, what is new, numbers, and the queue. Nothing leaves the queue before the server has answered
 // for that very record, so a lost or half answer, a reload, a second window or a killed server costs one more try.
 import { numbersLeft } from "../commitments/numbers.js";
+import { changedParts, withParts } from "../commitments/parts.js";
 import { board, changed, confirmData, keepData, keepIdentity, tabletCode, wipe } from "./board.js";
 import { appVersion, finishSigned } from "./drafts.js";
 import { deviceTime } from "./record.js";
@@ -23,13 +24,13 @@ export const contact = { isOnline: null, isBusy: false, retry: FIRST_RETRY };
 class Away extends Error {}
 
 /** JSON there and back; anything but a whole JSON answer is no answer. */
-async function ask(address, { body, csrf, seconds = 15 } = {}) {
+async function ask(address, { body, csrf, seconds = 15, query = "" } = {}) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), seconds * 1000);
   const headers = { Accept: "application/json" };
   if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": csrf });
   try {
-    const response = await fetch(`${address}?lang=${language}`, {
+    const response = await fetch(`${address}?lang=${language}${query}`, {
       method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal: controller.signal, cache: "no-store", credentials: "same-origin",
     });
     if (response.status >= 500) throw new Away(String(response.status));
@@ -58,10 +59,12 @@ async function whoAmI() {
 async function fetchData(identity) {
   const kept = await store.fact("data");
   if (kept && board.data && kept.version === identity.data_version) return confirmData();
-  const { status, body } = await ask(addresses.dataUrl, { seconds: 60 });
+  const parts = kept && board.data ? changedParts(board.data.versions, identity.versions) : null;
+  const { status, body } = await ask(addresses.dataUrl, { seconds: 60, query: parts ? `&parts=${parts.join(",")}` : "" });
   if (status !== 200) throw new Away(String(status));
-  await store.mergeBlocks(identity.tablet, body.number_blocks);
-  return keepData(body);
+  const data = body.parts ? withParts(board.data, body) : body;
+  await store.mergeBlocks(identity.tablet, data.number_blocks);
+  return keepData(data);
 }
 
 async function fetchNumbers(identity, csrf) {

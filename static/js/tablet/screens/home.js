@@ -87,6 +87,7 @@ async function draw() {
   const waiting = (data.waiting || []).filter(({ content }) => !sent.has(content.record_id) && fits(content.number, content.buyer.name, content.exhibitor.name));
   list(screen, "drafts").replaceChildren(...known.map(draftCard));
   list(screen, "meetings").replaceChildren(...meetings.map((meeting) => meetingCard(meeting, known, doneMeetings)));
+  waiting.sort((a, b) => a.content.number.localeCompare(b.content.number, undefined, { numeric: true }));
   list(screen, "waiting").replaceChildren(...waiting.map(waitingCard));
   show(screen, {
     unfinished: known.length > 0, "no-meetings": !meetings.length, waiting: waiting.length > 0, "no-screen": data.event.has_screen_signing === false,
