@@ -54,7 +54,7 @@ def screen_slots(slots: Sequence[LiveSlot], now: datetime, zone: str) -> list[Sc
             ScreenSlot(
                 slot.starts_at,
                 slot.ends_at,
-                f"{show_time(slot.starts_at, zone)}–{show_time(slot.ends_at, zone)}",
+                time_span(slot.starts_at, slot.ends_at, zone),
                 show_date(day) if day != today else "",
                 slot.late_minutes,
                 left_until(slot.ends_at if is_now else slot.starts_at, now),
@@ -63,6 +63,11 @@ def screen_slots(slots: Sequence[LiveSlot], now: datetime, zone: str) -> list[Sc
             )
         )
     return shown
+
+
+def time_span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Return from when to when, as the screen shows it."""
+    return f"{show_time(starts_at, zone)}–{show_time(ends_at, zone)}"
 
 
 def _row(row: DayMeeting, starts_at: datetime, zone: str) -> ScreenRow:

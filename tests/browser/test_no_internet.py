@@ -60,7 +60,7 @@ def test_pages_of_the_day_ask_nobody_outside(app: Flask, scene: Scene, context: 
     assert asked == ["https://example.org/x"]  # the count counts
 
 
-SIZES = """() => [...document.querySelectorAll('.stage-head, .stage-body')].flatMap((part) => [...part.querySelectorAll('*')])
+SIZES = """() => [...document.querySelectorAll('.live-body')].flatMap((part) => [...part.querySelectorAll('*')])
   .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
   .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
 
@@ -74,7 +74,7 @@ def test_the_projector_is_read_from_ten_metres_without_scrolling(
     open_as(page, world.client(world.user(roles={event_id: Role.ORGANIZER})), server)
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"/manage/{world.code_of(event_id)}/rehearsal/projector", wait_until="networkidle")
-    assert page.locator(".stage-seats tbody tr").count() == 6
+    assert page.locator(".live-row:visible").count() == 8
     assert min(page.evaluate(SIZES)) >= SMALLEST_TEXT * width
     fits = "[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]"
     assert page.evaluate(fits) == [True, True]

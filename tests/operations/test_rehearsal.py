@@ -13,13 +13,15 @@ from flask.testing import FlaskClient
 
 from matchmaking import audit, clock
 from matchmaking.actor import Role
+from matchmaking.attendance.live_view import ScreenSlot, screen_slots
+from matchmaking.attendance.queries.live import live_slots
 from matchmaking.commitments.sync_models import Tablet
 from matchmaking.events.models import Device, DeviceKind, Event, MeetingTable
 from matchmaking.extensions import db
 from matchmaking.operations.backup.instance import note_backup
 from matchmaking.operations.queries.rehearsal import rehearsal_facts
 from matchmaking.operations.rehearsal import Mark, Step, steps_of
-from matchmaking.operations.stage import Screen, example_screen, screen_of
+from matchmaking.operations.stage import example_stage, stage_of
 from matchmaking.operations.venue.serving import Venue
 from matchmaking.scheduling.models import VersionState
 from matchmaking.scheduling.queries.versions import newest_draft, published_version
@@ -184,44 +186,43 @@ def test_statements_do_not_grow_with_the_devices(scene: Scene) -> None:
 # --- the projector ------------------------------------------------------------------------------------------------------
 
 
-def names(screen: Screen | None) -> list[tuple[str, str, str]]:
-    assert screen is not None
-    return [(s.table, s.now.exhibitor if s.now else "", s.coming.exhibitor if s.coming else "") for s in screen.seats]
+def names(slot: ScreenSlot) -> list[tuple[str, str]]:
+    return [(row.table, row.exhibitor) for row in slot.rows]
 
 
-def test_screen_shows_now_and_next_of_the_slot_that_is_asked_for(scene: Scene) -> None:
+def test_stage_is_the_big_screen_at_the_beginning_of_the_slot_that_is_asked_for(scene: Scene) -> None:
     lay_version(scene, PAIRS)
     version = published_version(scene.event_id)
     assert version is not None
-    first = screen_of(version, "Asia/Jakarta", NINE)
+    zone = "Asia/Jakarta"
+    stages = [stage_of(version, zone, NINE - timedelta(hours=1), number) for number in (0, 1, 2)]
+    early, first, second = stages
+    assert early is not None
     assert first is not None
-    assert (first.clock, first.now_time, first.coming_time, first.slot) == (
-        "09:00 WIB",
-        "09:00–09:20",
-        "09:20–09:40",
-        1,
-    )
-    now_and_next = names(first)
-    second = names(screen_of(version, "Asia/Jakarta", NINE, slot=2))
-    assert [row[2] for row in now_and_next] == [row[1] for row in second]
-    assert second[0][1] != ""
-    last = screen_of(version, "Asia/Jakarta", NINE, slot=first.slots)
-    assert last is not None
-    assert (last.coming_time, names(last)[0][2]) == ("", "")
+    assert second is not None
+    assert (early.slot, early.at, early.slots[0].is_now) == (1, NINE - timedelta(hours=1), False)
+    assert (first.slot, first.at, first.slots[0].time) == (1, NINE, "09:00–09:20")
+    assert (first.slots[0].is_now, first.slots[0].left) == (True, "20:00")
+    assert names(first.slots[1]) == names(second.slots[0])
+    assert names(second.slots[0])[0][1] != ""
+    as_live = screen_slots(live_slots(version, zone, second.at), second.at, zone)
+    assert second.slots == as_live
 
 
-def test_many_tables_are_shown_a_page_at_a_time(scene: Scene) -> None:
+def test_stage_of_a_day_that_is_over_is_that_of_its_first_slot(scene: Scene) -> None:
+    lay_version(scene, PAIRS)
+    version = published_version(scene.event_id)
+    assert version is not None
+    stage = stage_of(version, "Asia/Jakarta", NINE + timedelta(days=1))
+    assert stage is not None
+    assert (stage.slot, stage.at) == (1, NINE)
+
+
+def test_examples_stand_at_every_table_of_the_event(scene: Scene) -> None:
     scene.world.save(*(a_table(scene, number) for number in range(10, 18)))
-    seen: list[str] = []
-    page = 1
-    while True:
-        screen = example_screen(scene.event_id, "Asia/Jakarta", NINE, page=page)
-        seen += [seat.table for seat in screen.seats]
-        page = screen.following_page
-        if page == 1:
-            break
-    assert (len(seen), len(set(seen)), screen.is_example) == (len(scene.tables) + 8, len(seen), True)
-    assert example_screen(scene.event_id, "Asia/Jakarta", NINE, page=99).page == screen.pages
+    stage = example_stage(scene.event_id, "Asia/Jakarta", NINE)
+    assert (stage.slot, len(stage.slots[0].rows), stage.slots[0].is_now) == (0, len(scene.tables) + 8, True)
+    assert {row.exhibitor for row in stage.slots[0].rows} == {"Example: Weavers’ Cooperative"}
 
 
 def a_table(scene: Scene, number: int) -> Any:
@@ -244,7 +245,7 @@ def test_every_step_leads_to_a_page_and_the_list_comes_alone_to_htmx(scene: Scen
         assert organizer.get(step.url).status_code == 200, step.url
 
 
-def test_projector_says_what_it_shows_and_turns_when_asked(scene: Scene, organizer: FlaskClient) -> None:
+def test_projector_says_what_it_shows_and_follows_like_the_big_screen(scene: Scene, organizer: FlaskClient) -> None:
     address = f"/manage/{scene.code}/rehearsal/projector"
     assert "Examples: there is no schedule yet." in organizer.get(address).text
     lay_version(scene, PAIRS, VersionState.DRAFT)
@@ -254,7 +255,13 @@ def test_projector_says_what_it_shows_and_turns_when_asked(scene: Scene, organiz
         draft.published_at = None
     assert "From a draft" in organizer.get(address).text
     lay_version(scene, PAIRS)
-    plain, turning = organizer.get(address).text, organizer.get(f"{address}?turn=1&slot=2").text
-    assert ("From a draft" in plain, "http-equiv" in plain) == (False, False)
-    assert f'content="15; url={address}?slot=2&amp;page=1&amp;turn=1"' in turning
-    assert organizer.get(f"{address}?slot=abc&page=-7").status_code == 200
+    page = organizer.get(f"{address}?slot=2").text
+    assert "From a draft" not in page
+    assert f'data-url="{address}?slot=2" data-shift="1200"' in page
+    assert "As it will be in slot 2 of" in page
+    part = organizer.get(f"{address}?slot=2", headers={"X-Part": "1"})
+    assert ("<html" in part.text, part.text.strip() in page) == (False, True)
+    again = {"X-Part": "1", "If-None-Match": part.headers["ETag"]}
+    assert organizer.get(f"{address}?slot=2", headers=again).status_code == 304
+    assert organizer.get(f"{address}?slot=3", headers=again).status_code == 200
+    assert organizer.get(f"{address}?slot=abc").status_code == 200

@@ -30,16 +30,12 @@ def live() -> Response:
     event, now = current_event(), clock.now()
     version = published_version(event.id)
     slots = live_slots(version, event.timezone, now) if version else []
+    name = "attendance/_live.html" if is_part() else "attendance/live.html"
     answer = make_response(
-        render_template(
-            "attendance/_live.html" if _is_part() else "attendance/live.html",
-            version=version,
-            slots=screen_slots(slots, now, event.timezone),
-            now=now,
-        )
+        render_template(name, version=version, slots=screen_slots(slots, now, event.timezone), now=now)
     )
     first = slots[0].slot.id if slots else 0
-    return _tagged(answer, f"{live_stamp(version, event.id)}-{first}")
+    return tagged(answer, f"{live_stamp(version, event.id)}-{first}")
 
 
 def _refuse_hidden_event() -> None:
@@ -56,7 +52,7 @@ def my_now() -> Response:
     """Give a phone the rest of its person's meetings; it shows what is now and next, also without a network."""
     event, version = current_event(), published_version(current_event().id)
     answer = make_response(render_template("attendance/_my_now.html", **own_now()))
-    return _tagged(answer, f"{live_stamp(version, event.id)}-{current_actor().user_id}")
+    return tagged(answer, f"{live_stamp(version, event.id)}-{current_actor().user_id}")
 
 
 def own_now() -> dict[str, object]:
@@ -91,13 +87,14 @@ def call_list() -> str:
     )
 
 
-def _is_part() -> bool:
+def is_part() -> bool:
+    """Whether a page that is shown asks for what changed of it."""
     return "X-Part" in request.headers
 
 
-def _tagged(answer: Response, stamp: str) -> Response:
+def tagged(answer: Response, stamp: str) -> Response:
     """Let the browser ask with the tag of what it shows; unchanged costs it nothing. The tag holds nothing personal."""
-    answer.set_etag(f"{stamp}-{select_locale()}-{int(_is_part())}")
+    answer.set_etag(f"{stamp}-{select_locale()}-{int(is_part())}")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.vary.add("X-Part")
     return answer.make_conditional(request.environ)

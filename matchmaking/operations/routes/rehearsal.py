@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
 
 from matchmaking import clock
+from matchmaking.attendance.queries.live import live_stamp
+from matchmaking.attendance.routes.live import is_part, tagged
 from matchmaking.events.routes.people import people_tabs
 from matchmaking.operations.queries.rehearsal import rehearsal_facts
 from matchmaking.operations.rehearsal import Mark, steps_of
 from matchmaking.operations.routes import operations
 from matchmaking.operations.routes.venue import present_venue
-from matchmaking.operations.stage import example_screen, screen_of
+from matchmaking.operations.stage import example_stage, stage_of
 from matchmaking.permissions import requires
 from matchmaking.scheduling.queries.versions import newest_draft, published_version
 from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_event
-
-#: How long each page of tables stays when the pages turn by themselves.
-TURN_SECONDS = 15
 
 
 @operations.get("/manage/<event_code>/rehearsal")
@@ -32,21 +32,23 @@ def rehearsal() -> str:
 
 @operations.get("/manage/<event_code>/rehearsal/projector")
 @requires("event.edit")
-def rehearsal_projector() -> str:
-    """Show what the projector will show at a slot: of the published schedule, else of the newest draft, else examples."""
+def rehearsal_projector() -> Response:
+    """Show the big screen at a slot: of the published schedule, else of the newest draft, else of examples."""
     event, now = current_event(), clock.now()
-    slot, page = (read_row_number(request.args.get(name)) or 0 for name in ("slot", "page"))
+    wanted = read_row_number(request.args.get("slot")) or 0
     version = published_version(event.id) or newest_draft(event.id)
-    screen = screen_of(version, event.timezone, now, slot=slot, page=page or 1) if version else None
-    screen = screen or example_screen(event.id, event.timezone, now, page=page or 1)
-    turns = request.args.get("turn") == "1"
-    following = url_for("operations.rehearsal_projector", slot=slot or None, page=screen.following_page, turn="1")
-    return render_template(
-        "operations/rehearsal_projector.html",
-        screen=screen,
-        wanted_slot=slot or None,
-        is_published=version is not None and version.published_at is not None,
-        turns=turns,
-        following=following,
-        turn_seconds=TURN_SECONDS,
+    stage = stage_of(version, event.timezone, now, wanted) if version else None
+    stage = stage or example_stage(event.id, event.timezone, now)
+    answer = make_response(
+        render_template(
+            "attendance/_live.html" if is_part() else "operations/rehearsal_projector.html",
+            stage=stage,
+            slots=stage.slots,
+            now=stage.at,
+            shift=round((stage.at - now).total_seconds()),
+            wanted=wanted or None,
+            version=version or stage,  # examples stand in for a schedule
+            is_published=version is not None and version.published_at is not None,
+        )
     )
+    return tagged(answer, f"{live_stamp(version, event.id)}-{stage.slot}-{wanted}")

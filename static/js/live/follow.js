@@ -24,7 +24,7 @@ function patiently(address, tag) {
   return asked.finally ? asked.finally(() => clearTimeout(timer)) : asked;
 }
 
-/** `box` has data-url, a [data-follow] that is replaced, and a [data-live-note]; `draw` is called with each content and each second. */
+/** `box` has data-url, perhaps data-shift (seconds that it pretends to be ahead of the server: the rehearsal), a [data-follow] that is replaced, and a [data-live-note]; `draw` is called with each content and each second. */
 export function follow(box, draw) {
   const content = box.querySelector("[data-follow]");
   const note = box.querySelector("[data-live-note]");
@@ -34,9 +34,11 @@ export function follow(box, draw) {
   let heard = new Date(); // when the server was last heard, by the wall clock that people see
   let missed = 0;
 
-  const adjust = (text) => {
+  const shift = Number(box.dataset.shift || 0) * 1000;
+
+  const adjust = (text, ahead = 0) => {
     const moment = Date.parse(text || "");
-    if (Number.isFinite(moment)) offset = moment - Date.now();
+    if (Number.isFinite(moment)) offset = moment + ahead - Date.now();
   };
 
   function tell() {
@@ -58,7 +60,7 @@ export function follow(box, draw) {
         content.innerHTML = await answer.text();
         tag = answer.headers.get("ETag") || "";
       }
-      adjust(answer.headers.get("Date"));
+      adjust(answer.headers.get("Date"), shift);
       [missed, heard] = [0, new Date()];
       draw(true);
     } catch (error) {
