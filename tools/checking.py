@@ -30,15 +30,19 @@ NARROWING = (
 
 
 def test(arguments: list[str]) -> int:
-    """Run pytest; all tests share the machine's cores when nothing narrows them."""
+    """Run pytest, in several processes when nothing narrows it."""
     preparation.prepare(for_tests=True)
     return _pytest(arguments)
 
 
 def _pytest(arguments: list[str]) -> int:
-    count = str(min(os.cpu_count() or 1, 4))
-    workers = [] if _is_narrow(arguments) else ["-n", count, "--dist", "worksteal"]
+    workers = [] if _is_narrow(arguments) else ["-n", str(_processes()), "--dist", "worksteal"]
     return _run(PYTHON, "-m", "pytest", *workers, *arguments)
+
+
+def _processes() -> int:
+    """One more than there are cores, five at most: a browser's test waits as often as it works."""
+    return min(os.cpu_count() or 1, 4) + 1
 
 
 def _is_narrow(arguments: list[str]) -> bool:
