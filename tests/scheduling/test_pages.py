@@ -210,10 +210,11 @@ def test_codes_of_another_event_are_unknown(scene: Scene, world: World) -> None:
     code, participant = scene.version(version_id).code, code_of(scene.makers[0])
     run = db.session.scalars(sa.select(ScheduleRun.code)).one()
     delegate = db.session.scalars(sa.select(Delegate.code).where(Delegate.participation_id == scene.makers[0])).one()
-    for address in (f"schedule/versions/{code}", f"schedule/run/{run}", f"agendas/of/{participant}",
+    for address in (f"schedule/versions/{code}", f"schedule/run?on={code}", f"agendas/of/{participant}",
                     f"agendas/of/{participant}.pdf", f"agendas/of/{participant}.ics", f"schedule/told/{delegate}",
                     f"agendas?version={code}"):  # fmt: skip
         assert browser.get(f"/manage/{other.code}/{address}").status_code == 404, address
+    assert browser.post(f"/manage/{other.code}/schedule/run/{run}/stop").status_code == 404
     for action in ("publish", "copy", "discard", "name", "move", "pin", "remove"):
         answer = browser.post(f"/manage/{other.code}/schedule/versions/{code}/{action}", data={"revision": 1})
         assert answer.status_code == 404, action

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from matchmaking import clock
 from matchmaking.actor import Role
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation
@@ -21,6 +23,7 @@ from matchmaking.scheduling.services.placements import Edit, pin_meeting, remove
 from matchmaking.scheduling.services.versions import copy_version, discard_version
 from matchmaking.scheduling.solving import SolverDied
 from matchmaking.transactions import transaction
+from tests.attendance.meetings import publish
 from tests.scheduling.scene import Scene, solve_here
 
 
@@ -217,6 +220,29 @@ def test_publishing_meanwhile_is_said_to_both(scene: Scene) -> None:
     shown = text_of(waiting.get(home(scene)).text)
     assert "mengumumkan versi 1 sementara ini dihitung. Hasil ini berangkat dari sebelum pengumuman" in shown
     assert "Saat ini sebuah jadwal sedang disusun." not in text_of(waiting.get(made).text)
+
+
+def test_going_back_meanwhile_is_said_to_both(scene: Scene) -> None:
+    draft, browser = draft_with_a_gap(scene), scene.staff()
+    publish(scene, draft)
+    with transaction():
+        second = copy_version(scene.actor, draft).id
+    publish(scene, second)
+    with transaction():
+        third = copy_version(scene.actor, second).id
+        remove_meeting(scene.actor, Edit(third, 1), scene.placements(third)[0].meeting_id)
+    publish(scene, third)
+    with transaction():
+        base = copy_version(scene.actor, third).id
+    run = start(scene, browser, base, "all")
+    seen = {"seen": scene.version(third).code}
+    with clock.frozen(datetime(2023, 5, 1, 2, tzinfo=UTC)):  # nothing has begun
+        early = scene.staff()
+        answer = early.post(f"{board(scene, second)}/back", data=seen)
+        page = text_of(early.get(answer.location).text)
+    assert "Jadwal yang sedang disusun tetap berjalan." in page
+    assert "mengumumkan versi 5 sementara ini dihitung." in text_of(browser.get(f"{home(scene)}/run").text)
+    assert finish(scene, run.id).outcome["meanwhile"]["announced"] == 5
 
 
 def test_discarding_meanwhile_is_said(scene: Scene) -> None:

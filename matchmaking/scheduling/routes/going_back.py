@@ -16,6 +16,7 @@ from matchmaking.scheduling.queries.previews import as_addressees, people_to_tel
 from matchmaking.scheduling.queries.versions import published_version, version_by_code
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_version
+from matchmaking.scheduling.routes.solving import tell_of_run
 from matchmaking.scheduling.services.going_back import go_back
 from matchmaking.scheduling.telling import Places, comparison_sentences
 from matchmaking.scheduling.wording import way_back_reasons
@@ -77,6 +78,7 @@ def back(code: str) -> Response:
     except (ChangedMeanwhile, NothingToUndo) as refused:
         return _refusal(refused)
     flash(_("The earlier schedule is announced again. Those whose agenda changed are being told."), "held")
+    tell_of_run()
     return redirect(url_for("scheduling.told"), code=303)
 
 

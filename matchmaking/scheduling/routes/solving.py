@@ -141,3 +141,12 @@ def stop(code: str) -> Response:
     with transaction():
         stop_run(current_actor(), run_id)
     return _back(request.form.get("on", ""))
+
+
+def tell_of_run() -> None:
+    """Say that a run under way is not ended by what was just done: whoever waits for it still gets its result."""
+    if active_run(current_event().id):
+        flash(
+            _("The schedule that is being made goes on. Its result will be a draft that does not know about this."),
+            "waiting",
+        )

@@ -11,10 +11,10 @@ from matchmaking.permissions import requires
 from matchmaking.scheduling.errors import ChangedMeanwhile, StaleInputs
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_edit, wanted_version
-from matchmaking.scheduling.services.runs import active_run
+from matchmaking.scheduling.routes.solving import tell_of_run
 from matchmaking.scheduling.services.versions import copy_version, discard_version, name_version, publish_version
 from matchmaking.transactions import transaction
-from matchmaking.web.access import current_actor, current_event
+from matchmaking.web.access import current_actor
 
 
 @scheduling.post("/manage/<event_code>/schedule/versions/<code>/publish")
@@ -37,17 +37,8 @@ def publish(code: str) -> Response | str:
             fields={"revision": edit.revision, "accept_stale": "1"},
         )
     flash(_("The schedule is published. Those whose agenda changed are being told."), "held")
-    _tell_of_run()
+    tell_of_run()
     return redirect(url_for("scheduling.told"), code=303)
-
-
-def _tell_of_run() -> None:
-    """Say that a run under way is not ended by this: whoever waits for it still gets its result."""
-    if active_run(current_event().id):
-        flash(
-            _("The schedule that is being made goes on. Its result will be a draft that does not know about this."),
-            "waiting",
-        )
 
 
 @scheduling.post("/manage/<event_code>/schedule/versions/<code>/copy")
@@ -69,7 +60,7 @@ def discard(code: str) -> Response:
     with transaction():
         discard_version(current_actor(), version_id)
     flash(_("The draft was discarded."), "held")
-    _tell_of_run()
+    tell_of_run()
     return redirect(url_for("scheduling.schedule"), code=303)
 
 
