@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from matchmaking.i18n import gettext as _
-from matchmaking.i18n import ngettext
+from matchmaking.i18n import ngettext, select_locale
 
 WIDTH, HEIGHT = 600.0, 150.0
 #: In the contract's order; +1: more is better.
@@ -135,8 +137,11 @@ def _summary(name: str, sign: int, best: Sequence[tuple[float, int]], until: flo
 
 
 def seconds_text(seconds: float) -> str:
-    """Return ``1 second``, ``12 seconds``."""
-    return ngettext("%(num)s second", "%(num)s seconds", round(seconds))
+    """Return ``0.4 seconds``, ``12 seconds``: tenths while little time has passed."""
+    if seconds >= 10:
+        return ngettext("%(num)s second", "%(num)s seconds", round(seconds))
+    tenths = format_decimal(round(seconds, 1), locale=select_locale())
+    return _("%(seconds)s seconds", seconds=tenths)
 
 
 @dataclass(frozen=True)

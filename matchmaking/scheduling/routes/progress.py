@@ -191,7 +191,10 @@ def _details(outcome: Mapping[str, Any], progress: Mapping[str, Any]) -> list[tu
     ):
         if figures.get(key) is not None:
             bound = figures.get(f"{key}_bound")
-            rows.append((label, f"{figures[key]}" + (f" ({_('at best')} {bound})" if bound is not None else "")))
+            value = figures[key]
+            rows.append(
+                (label, str(value) if bound is None else _("%(value)s (at best %(bound)s)", value=value, bound=bound))
+            )
     if outcome.get("seconds") is not None:
         rows.append((_("Computing time"), _("%(seconds)s seconds", seconds=round(outcome["seconds"], 1))))
     return rows
