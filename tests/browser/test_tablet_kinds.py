@@ -131,3 +131,27 @@ def test_what_the_server_froze_is_signed_without_a_network(tablet: Tablet, serve
     assert [(row.kind.value, row.signatory_name) for row in signatures] == [
         ("exhibitor", "Pengrajin Contoh"), ("buyer", "Ibu Kepala"),
     ]  # fmt: skip
+
+
+def test_what_another_tablet_signed_costs_one_part_and_counts_here(tablet: Tablet, server_hall: Hall) -> None:
+    deal = tablet.deal
+    page = tablet.on_board()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/tablet/data" in request.url else None)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: bool(asked), page)  # its first numbers, given after the first data
+    page.wait_for_timeout(1000)
+    asked.clear()
+    code = deal.signed(replace(DETAILS, rup_code="60000001"))
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: bool(asked), page)
+    assert [url.split("&parts=")[1] for url in asked] == [deal.row(code).record_id[0]]
+    add_need(deal, rup_code="60000001", budget_ceiling=12_000_000, procurement_method="e_purchasing")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: len(asked) > 1, page)
+    page.wait_for_timeout(500)
+    hall.begin(page)
+    hall.fill(page)
+    page.locator("[name=rup_code]").fill("60000001")
+    page.locator("[name=fiscal_year]").select_option(str(clock.today().year))
+    assert "Bersama catatan lain pada kode RUP ini jumlahnya melebihi pagu." in warnings(page)
