@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from matchmaking.i18n import gettext as _
@@ -75,36 +75,36 @@ def way_back_reasons(found: Iterable[Obstacle], names: Mapping[int, str]) -> lis
 
 def note_sentences(notes: Iterable[Obstacle], names: Mapping[int, str], seats: Iterable[Seat]) -> list[str]:
     """Return what is asked before a meeting is put somewhere; ``seats``: who sits where now."""
-    pairs = {seat.meeting_id: " – ".join(names.get(id, "") for id in seat.teams) for seat in seats}
-    found = []
-    for note in notes:
-        name = names.get(note.team_id or 0, "")
-        sentences = {
-            "swap": _(
-                "The two change places: %(pair)s goes where this meeting was.", pair=pairs.get(note.meeting_id or 0, "")
-            ),
-            "gap": _("%(name)s would wait idle between two meetings.", name=name),
-            "begun": _("This slot has begun."),
-        }
-        found.append(sentences[note.code])
-    return found
+    return [_note_sentence(note, names, seats) for note in notes]
+
+
+def _note_sentence(note: Obstacle, names: Mapping[int, str], seats: Iterable[Seat]) -> str:
+    if note.code == "swap":
+        teams = next((seat.teams for seat in seats if seat.meeting_id == note.meeting_id), ())
+        pair = " – ".join(names.get(id, "") for id in teams)
+        return _("The two change places: %(pair)s goes where this meeting was.", pair=pair)
+    if note.code == "gap":
+        return _("%(name)s would wait idle between two meetings.", name=names.get(note.team_id or 0, ""))
+    return _("This slot has begun.")
+
+
+#: A board says hundreds of these at once: only the sentence that is needed is made.
+_OBSTACLES: Mapping[str, Callable[[str], str]] = {
+    "left": lambda name: _("%(name)s is not taking part any more.", name=name),
+    "maximum": lambda name: _("%(name)s would have more meetings than allowed.", name=name),
+    "apart": lambda _name: _("These two are not brought together."),
+    "slot_gone": lambda _name: _("This slot is not part of the programme any more."),
+    "table_gone": lambda _name: _("This table does not exist any more."),
+    "away": lambda name: _("%(name)s is not there at that time.", name=name),
+    "other_table": lambda name: _("%(name)s sits at another table or zone.", name=name),
+    "table_taken": lambda _name: _("The table is taken."),
+    "busy": lambda name: _("%(name)s has another meeting at that time.", name=name),
+    "delegate_busy": lambda name: _("A delegate of %(name)s sits at another table at that time.", name=name),
+}
 
 
 def _obstacle_sentence(obstacle: Obstacle, names: Mapping[int, str]) -> str:
-    name = names.get(obstacle.team_id or 0, "")
-    sentences = {
-        "left": _("%(name)s is not taking part any more.", name=name),
-        "maximum": _("%(name)s would have more meetings than allowed.", name=name),
-        "apart": _("These two are not brought together."),
-        "slot_gone": _("This slot is not part of the programme any more."),
-        "table_gone": _("This table does not exist any more."),
-        "away": _("%(name)s is not there at that time.", name=name),
-        "other_table": _("%(name)s sits at another table or zone.", name=name),
-        "table_taken": _("The table is taken."),
-        "busy": _("%(name)s has another meeting at that time.", name=name),
-        "delegate_busy": _("A delegate of %(name)s sits at another table at that time.", name=name),
-    }
-    return sentences[obstacle.code]
+    return _OBSTACLES[obstacle.code](names.get(obstacle.team_id or 0, ""))
 
 
 def origin_sentence(chosen: Mapping[str, Any]) -> str:

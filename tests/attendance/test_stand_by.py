@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +17,7 @@ from matchmaking.attendance.models import Absent, MeetingState, Scan, ScanMethod
 from matchmaking.attendance.queries.standing_by import Hall, hall_of_day, stand_bys
 from matchmaking.attendance.seat_models import DaySeat
 from matchmaking.attendance.services.day_seats import Seated, SeatPair, SeatTaken, seat_pair, undo_seat
-from matchmaking.attendance.services.meetings import MeetingChanged
+from matchmaking.attendance.services.meetings import ChangeMeeting, MeetingChange, MeetingChanged, change_meeting
 from matchmaking.errors import DomainError, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
@@ -396,6 +398,33 @@ def test_they_came_after_all_and_a_stand_by_at_once_have_one_winner(app: Flask, 
     db.session.rollback()
     is_seated = (M1, B3, 1, 1) in seats(scene)
     assert is_seated is isinstance(outcomes[0], Seated)
+
+
+@pytest.mark.parametrize("database", BOTH, indirect=True)
+def test_a_missed_meeting_that_is_being_begun_is_not_given_away(app: Flask, world: World) -> None:
+    """The tap is made and not stored yet when the stand-by is seated: that has to wait and then look again."""
+    scene = make_scene(world)
+    lay_version(scene, PAIRS)
+    code = codes(scene)[0]
+    tap(scene, code, NO_SHOW, Absent.BUYER)
+    tapped = threading.Event()
+
+    def act(number: int) -> object:
+        with clock.frozen(NINE):
+            if number:
+                assert tapped.wait(10)
+                return seat(scene, 0, 2)
+            with transaction():
+                wanted = ChangeMeeting(scene.event_id, code, RUNNING, "they-came-after-all")
+                changed = change_meeting(scene.actor, wanted)
+                tapped.set()
+                time.sleep(1.0)  # long enough for the other to read what is not stored yet, if nothing made it wait
+                return changed
+
+    came, seated = at_once(app, act, 2)
+    assert isinstance(came, MeetingChange)
+    assert isinstance(seated, SeatTaken)
+    assert seats(scene) == AS_LAID
 
 
 # --- and back -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -321,3 +322,35 @@ def test_delays_go_with_their_event(scene: Scene) -> None:
     with transaction():
         event_deleting(scene.actor, scene.event_id)
     assert db.session.scalars(sa.select(SlotDelay)).all() == []
+
+
+def test_the_board_shows_when_it_really_begins(scene: Scene) -> None:
+    version_id = lay_version(scene, PAIRS)
+    browser = scene.staff()
+    address = f"/manage/{scene.code}/schedule/versions/{scene.version(version_id).code}"
+
+    def heads(page: str) -> list[str]:
+        return re.findall(r'<th scope="col">(\d\d\.\d\d)<small>(.*?)</small>', page)  # type: ignore[return-value]
+
+    planned_heads = heads(browser.get(address).text)
+    assert [time for time, _label in planned_heads] == ["09.00", "09.20", "09.40", "10.00"]
+    note(scene, 1, 10, scope=SESSION)
+    note(scene, 0, 5, scope=TABLE, table_id=scene.tables[1])
+    page = browser.get(address).text
+    session = planned_heads[0][1]
+    late = f"{session} · mundur 10 menit"
+    assert heads(page) == [("09.00", session), ("09.30", late), ("09.50", late), ("10.10", late)]
+    cells = {
+        (slot, table): re.search(rf'id="c-{scene.slots[slot]}-{scene.tables[table]}".*?</td>', page)[0]  # type: ignore[index]
+        for slot, table in ((0, 0), (0, 1), (1, 0), (1, 1))
+    }
+    said = {place: re.findall(r"mulai (\S+) WIB", cell) for place, cell in cells.items()}
+    assert said == {(0, 0): [], (0, 1): ["09.05"], (1, 0): [], (1, 1): ["09.35"]}
+    lines = browser.get(f"{address}?as=list").text
+    assert "09.05–09.25 WIB · meja 2" in lines
+    assert "09.00–09.20 WIB · meja 1" in lines
+    assert "09.35–09.55 WIB · meja 2" in lines
+    for noted in noted_delays(scene.event_id):
+        with transaction():
+            undo_delay(scene.actor, scene.event_id, noted.key)
+    assert heads(browser.get(address).text) == planned_heads

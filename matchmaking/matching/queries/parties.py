@@ -12,7 +12,7 @@ from matchmaking.catalogue.models import Category, Need, ParticipationCategory, 
 from matchmaking.events.models import Event, PairRule
 from matchmaking.extensions import db
 from matchmaking.matching.suggestions import Ban, Party
-from matchmaking.registration.models import Delegate, Participation, ParticipationState, Side, Team
+from matchmaking.registration.models import Delegate, Organization, Participation, ParticipationState, Side, Team
 
 
 @dataclass(frozen=True)
@@ -139,18 +139,22 @@ def category_names(locale: str) -> dict[str, str]:
 
 def team_names(event_id: int) -> dict[int, str]:
     """Return what each team of the event is called: the organisation, with the team's own name where it has several."""
-    teams = db.session.scalars(
-        sa.select(Team)
+    rows = db.session.execute(
+        sa.select(Team.id, Team.participation_id, Team.name, Team.position, Organization.legal_name)
+        .join(Participation, Participation.id == Team.participation_id)
+        .join(Organization, Organization.id == Participation.organization_id)
         .where(Team.event_id == event_id)
-        .options(joinedload(Team.participation).joinedload(Participation.organization))
     ).all()
-    sizes = Counter(team.participation_id for team in teams)
-    return {team.id: team_label(team, sizes[team.participation_id]) for team in teams}
+    sizes = Counter(row.participation_id for row in rows)
+    return {row.id: _label(row.legal_name, row.name, row.position, sizes[row.participation_id]) for row in rows}
 
 
 def team_label(team: Team, number_of_teams: int) -> str:
     """Return ``Tapis …``, or ``Tapis … (2)`` and ``Tapis … – nama tim`` where there are several."""
-    name = team.participation.organization.legal_name
-    if team.name:
-        return f"{name} – {team.name}"
-    return f"{name} ({team.position})" if number_of_teams > 1 else name
+    return _label(team.participation.organization.legal_name, team.name, team.position, number_of_teams)
+
+
+def _label(organization: str, name: str, position: int, number_of_teams: int) -> str:
+    if name:
+        return f"{organization} – {name}"
+    return f"{organization} ({position})" if number_of_teams > 1 else organization

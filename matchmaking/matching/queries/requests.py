@@ -45,12 +45,20 @@ class Matching:
     refused: frozenset[Pair] = field(default_factory=frozenset)
 
 
+@dataclass(frozen=True)
+class _Word:
+    """What one side said; a team of the other side may be named."""
+
+    strength: WishStrength
+    target_team_id: int | None
+
+
 @dataclass
 class _Words:
     """Both sides' words about one pair."""
 
-    exhibitor: Wish | None = None
-    buyer: Wish | None = None
+    exhibitor: _Word | None = None
+    buyer: _Word | None = None
 
     @property
     def strengths(self) -> tuple[WishStrength | None, WishStrength | None]:
@@ -76,14 +84,19 @@ def matching_of(event_id: int, *, with_suggestions: bool = True) -> Matching:
 
 def _words(event_id: int, people: dict[int, Party]) -> dict[Pair, _Words]:
     found: dict[Pair, _Words] = {}
-    for wish in db.session.scalars(sa.select(Wish).where(Wish.event_id == event_id).order_by(Wish.id)):
-        wisher, target = people.get(wish.wisher_id), people.get(wish.target_id)
+    rows = db.session.execute(
+        sa.select(Wish.wisher_id, Wish.target_id, Wish.strength, Wish.target_team_id)
+        .where(Wish.event_id == event_id)
+        .order_by(Wish.id)
+    )
+    for wisher_id, target_id, strength, team_id in rows:
+        wisher, target, word = people.get(wisher_id), people.get(target_id), _Word(strength, team_id)
         if wisher is None or target is None or wisher.side == target.side:
             continue
         if wisher.side == "exhibitor":
-            found.setdefault((wisher.id, target.id), _Words()).exhibitor = wish
+            found.setdefault((wisher.id, target.id), _Words()).exhibitor = word
         else:
-            found.setdefault((target.id, wisher.id), _Words()).buyer = wish
+            found.setdefault((target.id, wisher.id), _Words()).buyer = word
     return found
 
 

@@ -16,7 +16,7 @@ from matchmaking.registration.models import Participation
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.obstacles import BoardRules, Seat, TeamRule
 from matchmaking.scheduling.queries.halls import Hall, TeamView, hall_of
-from matchmaking.scheduling.queries.times import times_of
+from matchmaking.scheduling.queries.times import SlotTimes, times_of
 from matchmaking.scheduling.verdicts import Judge
 
 
@@ -30,6 +30,7 @@ class Board:
     matching: Matching
     rules: BoardRules
     names: dict[int, str]  # every team of the event, those that left too
+    times: SlotTimes  # with the delays of the day
 
     def seat_of(self, meeting_id: int) -> Seat | None:
         """Return where a meeting sits."""
@@ -48,7 +49,7 @@ def boards_of(versions: Sequence[ScheduleVersion]) -> list[Board]:
     wished = {(r.exhibitor_id, r.buyer_id) for r in matching.requests}
     teams = {team.id: _rule(team, hall, matching) for team in hall.teams.values()}
     slots, tables = frozenset(slot.id for slot in hall.slots), frozenset(table.id for table in hall.tables)
-    names = team_names(event_id)
+    names, times = team_names(event_id), times_of(event_id)
     return [
         Board(
             version.id,
@@ -57,6 +58,7 @@ def boards_of(versions: Sequence[ScheduleVersion]) -> list[Board]:
             matching,
             BoardRules(tuple(_seats(version.id, hall, wished)), slots, tables, teams, matching.refused),
             names,
+            times,
         )
         for version in versions
     ]
@@ -64,7 +66,7 @@ def boards_of(versions: Sequence[ScheduleVersion]) -> list[Board]:
 
 def judge_of(board: Board) -> Judge:
     """Return what judges places on this board; while the event runs, slots that have begun are asked about."""
-    now, slots, times = clock.now(), board.hall.slots, times_of(board.event_id)
+    now, slots, times = clock.now(), board.hall.slots, board.times
     is_over = not slots or slots[-1].ends_at <= now
     begun = () if is_over else (slot.id for slot in slots if times.start(slot.id) <= now)
     return Judge(board.rules, {slot.id: slot.number for slot in slots}, frozenset(begun))
@@ -72,23 +74,31 @@ def judge_of(board: Board) -> Judge:
 
 def _seats(version_id: int, hall: Hall, wished: set[tuple[int, int]]) -> list[Seat]:
     rows = db.session.execute(
-        sa.select(Placement, Meeting.code)
+        sa.select(
+            Placement.meeting_id,
+            Meeting.code,
+            Placement.exhibitor_team_id,
+            Placement.buyer_team_id,
+            Placement.slot_id,
+            Placement.table_id,
+            Placement.is_pinned,
+        )
         .join(Meeting, Meeting.id == Placement.meeting_id)
         .where(Placement.version_id == version_id)
         .order_by(Placement.slot_id, Placement.table_id)
     )
     return [
         Seat(
-            row.meeting_id,
+            meeting_id,
             code,
-            row.exhibitor_team_id,
-            row.buyer_team_id,
-            row.slot_id,
-            row.table_id,
-            row.is_pinned,
-            _pair(hall, row.exhibitor_team_id, row.buyer_team_id) in wished,
+            exhibitor_id,
+            buyer_id,
+            slot_id,
+            table_id,
+            is_pinned,
+            _pair(hall, exhibitor_id, buyer_id) in wished,
         )
-        for row, code in rows
+        for meeting_id, code, exhibitor_id, buyer_id, slot_id, table_id, is_pinned in rows
     ]
 
 

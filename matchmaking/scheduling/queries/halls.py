@@ -99,6 +99,8 @@ def _units(event_id: int, team_ids: Iterable[int]) -> dict[int, int]:
             members[delegate_id].append(team_id)
     for together in members.values():
         joined = {unit[team_id] for team_id in together}
+        if len(joined) == 1:
+            continue
         smallest = min(joined)
         unit = {team_id: smallest if named in joined else named for team_id, named in unit.items()}
     return unit

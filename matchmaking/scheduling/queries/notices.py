@@ -20,28 +20,18 @@ from matchmaking.scheduling.models import AgendaNotice, ScheduleVersion, Version
 from matchmaking.scheduling.queries.agendas import Agenda, AgendaItem, cancelled_items, team_agendas
 from matchmaking.scheduling.queries.changes import Change, by_team, changes_of, standings_of
 from matchmaking.scheduling.queries.last_told import last_told
+from matchmaking.scheduling.queries.team_people import Reachable
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
 from matchmaking.scheduling.queries.versions import announced_before
 
 
 @dataclass(frozen=True)
-class Addressee:
+class Addressee(Reachable):
     """A delegate who must be told."""
 
     notice_id: int
-    delegate_id: int
-    delegate_code: str
-    entry_code: str
-    name: str
-    organization: str
-    email: str | None
-    phone: str | None
-    locale: str
     channel: str
-    mail_state: MailState | None
     mail_error: str
-    handed_over_at: datetime | None
-    handed_over_by: str
     team_ids: tuple[int, ...]
 
     @property

@@ -15,7 +15,7 @@ from matchmaking.mail.models import MailMessage, MailState
 from matchmaking.registration.models import Delegate
 from matchmaking.scheduling.models import ScheduleVersion
 from matchmaking.scheduling.queries.agendas import Agenda, team_agendas
-from matchmaking.scheduling.queries.team_people import people_of_teams
+from matchmaking.scheduling.queries.team_people import Reachable, people_of_teams
 from matchmaking.scheduling.reminder_models import MeetingReminder, ReminderRule, ReminderTiming
 
 #: When those are reminded who are reminded the evening before, as wall time of the event.
@@ -37,24 +37,13 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class PersonDay:
+class PersonDay(Reachable):
     """A delegate on a day with meetings. ``agendas``: of that day alone, one for each of the person's teams."""
 
-    delegate_id: int
-    delegate_code: str
-    entry_code: str
-    name: str
-    organization: str
-    email: str | None
-    phone: str | None
-    locale: str
     day: date
     first_at: datetime
     agendas: tuple[Agenda, ...]
     is_noted: bool
-    mail_state: MailState | None
-    handed_over_at: datetime | None
-    handed_over_by: str
 
     @property
     def is_reached(self) -> bool:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from matchmaking.accounts.models import User
 from matchmaking.extensions import db
+from matchmaking.mail.models import MailState
 from matchmaking.registration.models import Delegate, Participation, TeamDelegate
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """A delegate who is written to or handed a text, and whether that happened."""
+
+    delegate_id: int
+    delegate_code: str
+    entry_code: str
+    name: str
+    organization: str
+    email: str | None
+    phone: str | None
+    locale: str
+    mail_state: MailState | None
+    handed_over_at: datetime | None
+    handed_over_by: str
 
 
 def people_of_teams(team_ids: list[int]) -> list[tuple[Delegate, str, list[int]]]:

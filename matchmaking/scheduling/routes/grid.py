@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from flask import url_for
 
 from matchmaking.i18n import gettext as _
-from matchmaking.i18n import show_time
-from matchmaking.matching.queries.availability import SlotView
+from matchmaking.i18n import ngettext, show_time
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.queries.board import Board, judge_of
-from matchmaking.scheduling.queries.halls import TeamView
+from matchmaking.scheduling.queries.halls import TableView, TeamView
 from matchmaking.scheduling.routes.filtering import Filter, categories_of
 from matchmaking.scheduling.verdicts import ASK, FREE, NO, Verdict
 from matchmaking.scheduling.wording import note_sentences, obstacle_sentences
@@ -82,11 +80,18 @@ class Grid:
         self._at = {(seat.slot_id, seat.table_id): seat for seat in board.rules.seats}
         self._of_team = {(seat.slot_id, team_id): seat for seat in board.rules.seats for team_id in seat.teams}
         self._tables = {table.id: table.name for table in board.hall.tables}
+        self._judged: dict[tuple[int, int | None], Verdict] = {}
+        self._slot_names: dict[tuple[int, int], str] = {}
+        self._said: dict[tuple[tuple[str, int | None], ...], str] = {}
 
     def slots(self) -> list[dict[str, Any]]:
-        """Return the heads of the columns."""
+        """Return the heads of the columns: when the slots begin with the delays of the day, and how much later that is."""
         return [
-            {"start": show_time(slot.starts_at, self.page.zone), "label": slot.session, "is_break": False}
+            {
+                "start": show_time(self.board.times.start(slot.id), self.page.zone),
+                "label": " · ".join(filter(None, [slot.session, self._late(slot.id)])),
+                "is_break": False,
+            }
             for slot in self.board.hall.slots
         ]
 
@@ -146,7 +151,7 @@ class Grid:
             return []
         now = (self.held.seat.slot_id, self.held.seat.table_id)
         return [
-            Choice(f"{slot.id}-{table.id}", self._choice_label(slot, table.name, verdict))
+            Choice(f"{slot.id}-{table.id}", self._choice_label(slot.id, table, verdict))
             for slot in self.board.hall.slots
             for table in self.board.hall.tables
             if (slot.id, table.id) != now and (verdict := self._verdict(slot.id, table.id)).kind != NO
@@ -168,28 +173,44 @@ class Grid:
                     yield f"c-{slot.id}-{table.id}", self._verdict(slot.id, table.id)
 
     def why(self, verdict: Verdict) -> str:
-        """Return what is asked, or why not, in words."""
+        """Return what is asked, or why not, in words; a board says few different things of its hundreds of places."""
         names = self.board.names
-        if verdict.kind == NO:
-            return " ".join(obstacle_sentences(verdict.notes, names))
-        return " ".join(note_sentences(verdict.notes, names, self.board.rules.seats))
+        if verdict.kind != NO:
+            return " ".join(note_sentences(verdict.notes, names, self.board.rules.seats))
+        said = tuple((note.code, note.team_id) for note in verdict.notes)
+        if said not in self._said:
+            self._said[said] = " ".join(obstacle_sentences(verdict.notes, names))
+        return self._said[said]
 
     def place_name(self, slot_id: int, table_id: int) -> str:
         """Return ``09.20–09.40 WIB · meja 3``."""
-        slot = self._slots.get(slot_id)
-        time = self._slot_name(slot) if slot else "–"
+        time = self._slot_name(slot_id, table_id) if slot_id in self.board.times.slots else "–"
         return f"{time} · {_('table %(name)s', name=self._tables.get(table_id, '–'))}"
 
-    @cached_property
-    def _slots(self) -> dict[int, SlotView]:
-        return {slot.id: slot for slot in self.board.hall.slots}
-
-    def _choice_label(self, slot: SlotView, table: str, verdict: Verdict) -> str:
-        label = f"{self._slot_name(slot)} · {_('table %(name)s', name=table)}"
+    def _choice_label(self, slot_id: int, table: TableView, verdict: Verdict) -> str:
+        label = f"{self._slot_name(slot_id, table.id)} · {_('table %(name)s', name=table.name)}"
         return f"{label} · {self.why(verdict)}" if verdict.kind == ASK else label
 
-    def _slot_name(self, slot: SlotView) -> str:
-        return f"{show_time(slot.starts_at, self.page.zone)}–{show_time(slot.ends_at, self.page.zone, with_zone=True)}"
+    def _slot_name(self, slot_id: int, table_id: int) -> str:
+        """Return when a slot runs at a table, with the delays of the day; the same words for all tables that run alike."""
+        times = self.board.times
+        late = (slot_id, times.late_minutes(slot_id, table_id) if times.delays else 0)
+        if late not in self._slot_names:
+            start, end = times.start(slot_id, table_id), times.end(slot_id, table_id)
+            zone = self.page.zone
+            self._slot_names[late] = f"{show_time(start, zone)}–{show_time(end, zone, with_zone=True)}"
+        return self._slot_names[late]
+
+    def _late(self, slot_id: int) -> str:
+        minutes = self.board.times.late_minutes(slot_id)
+        return ngettext("%(num)s minute later", "%(num)s minutes later", minutes) if minutes else ""
+
+    def _own_time(self, slot_id: int, table_id: int) -> str:
+        """Say when a meeting begins whose table is later than the others."""
+        times = self.board.times
+        if not times.delays or slot_id not in times.slots or times.start(slot_id) == times.start(slot_id, table_id):
+            return ""
+        return _("begins %(time)s", time=show_time(times.start(slot_id, table_id), self.page.zone, with_zone=True))
 
     def _meeting_cell(self, id: str, seat: Seat) -> Cell:
         names = self.board.names
@@ -203,7 +224,7 @@ class Grid:
             names[seat.exhibitor_team_id],
             names[seat.buyer_team_id],
             self._address(view, seat.meeting_code),
-            reasons[0] if reasons else "",
+            reasons[0] if reasons else self._own_time(seat.slot_id, seat.table_id),
             self._marks(seat),
             self.category_of(seat),
         )
@@ -239,7 +260,13 @@ class Grid:
         return Cell(id, state, reason=self.why(verdict) or _("free"), attributes=place)
 
     def _verdict(self, slot_id: int, table_id: int | None) -> Verdict:
-        held = self.held.seat if self.held else Seat(0, "", 0, 0, 0, 0)
-        if table_id is None:
-            return self.judge.best_in_slot(held, slot_id, self._tables)
-        return self.judge.verdict(held, slot_id, table_id)
+        """Judge a place once, whoever asks: the grid, the list of places, the script."""
+        place = (slot_id, table_id)
+        if place not in self._judged:
+            held = self.held.seat if self.held else Seat(0, "", 0, 0, 0, 0)
+            self._judged[place] = (
+                self.judge.best_in_slot(held, slot_id, self._tables)
+                if table_id is None
+                else self.judge.verdict(held, slot_id, table_id)
+            )
+        return self._judged[place]

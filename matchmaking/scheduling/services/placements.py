@@ -14,7 +14,7 @@ from matchmaking.scheduling.errors import ChangedMeanwhile, NeedsYes, NotADraft,
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet, VersionState
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.queries.board import Board, board_of, judge_of
-from matchmaking.scheduling.services.steps import one_step, pair_of
+from matchmaking.scheduling.services.steps import REMOVED, one_step, take_out
 from matchmaking.scheduling.services.storing import new_meeting
 from matchmaking.scheduling.verdicts import ASK, NO, Verdict
 from matchmaking.scheduling.wording import note_sentences, obstacle_sentences
@@ -162,22 +162,8 @@ def remove_meeting(actor: Actor, edit: Edit, meeting_id: int) -> ScheduleVersion
     """Take a meeting out of the draft; a wish goes to the unmet ones, where it can be placed again."""
     version = editable_version(edit)
     row, board = _placement(version.id, meeting_id), board_of(version)
-    pair = pair_of(row.meeting)
-    request = next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
     with one_step(actor, version, "remove_meeting", [meeting_id]):
-        db.session.delete(row)
-        if request is not None:
-            db.session.add(
-                Unmet(
-                    version_id=version.id,
-                    exhibitor_id=pair[0],
-                    buyer_id=pair[1],
-                    reason="removed",
-                    weight=request.weight,
-                    text_id="Dikeluarkan dari jadwal oleh panitia.",
-                    text_en="Taken out of the schedule by the organiser.",
-                )
-            )
+        take_out(version, row, board, REMOVED)
     return version
 
 

@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from matchmaking.actor import Actor
 from matchmaking.events.hooks import SetupChange
 from matchmaking.extensions import db
-from matchmaking.matching.queries.requests import MeetingRequest
-from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement, ScheduleVersion, Unmet, VersionState
+from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.services.notices import notify_teams
-from matchmaking.scheduling.services.steps import one_step, pair_of
+from matchmaking.scheduling.services.steps import PARKED, one_step, take_out
 
 
 def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None:
@@ -50,7 +49,7 @@ def _repair_draft(actor: Actor, version: ScheduleVersion) -> None:
         for row in rows:
             table_id = _free_table(board, row)
             if table_id is None:
-                _park(version, row, board)
+                take_out(version, row, board, PARKED)
             else:
                 row.table_id = table_id
             db.session.flush()
@@ -63,29 +62,6 @@ def _free_table(board: Board, row: Placement) -> int | None:
         return None
     free = (t.id for t in board.hall.tables if not board.rules.obstacles(replace(seat, table_id=t.id)))
     return next(free, None)
-
-
-def _park(version: ScheduleVersion, row: Placement, board: Board) -> None:
-    meeting = row.meeting
-    pair = pair_of(meeting)
-    request = _request(board, pair)
-    db.session.delete(row)
-    if request is not None:
-        db.session.add(
-            Unmet(
-                version_id=version.id,
-                exhibitor_id=pair[0],
-                buyer_id=pair[1],
-                reason="parked",
-                weight=request.weight,
-                text_id="Giliran atau mejanya dihapus dari acara.",
-                text_en="Its slot or table was taken out of the programme.",
-            )
-        )
-
-
-def _request(board: Board, pair: tuple[int, int]) -> MeetingRequest | None:
-    return next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
 
 
 def _tell_retimed(actor: Actor, event_id: int, slot_ids: tuple[int, ...]) -> None:

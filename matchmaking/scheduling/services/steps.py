@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,12 +16,43 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.scheduling.errors import NotPossible
 from matchmaking.scheduling.models import BoardStep, Meeting, Placement, ScheduleVersion, StepState, Unmet
-from matchmaking.scheduling.queries.board import board_of
+from matchmaking.scheduling.queries.board import Board, board_of
 
 Json = dict[str, Any]
 _WHY = ("reason", "price", "weight", "text_id", "text_en")
 #: A step of a person can be undone by that person; these follow from something else.
 _NOT_UNDONE = frozenset({"repair_draft", "undo_step", "redo_step"})
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a wish has no place (any more), in both languages."""
+
+    reason: str
+    text_id: str
+    text_en: str
+
+
+REMOVED = Why("removed", "Dikeluarkan dari jadwal oleh panitia.", "Taken out of the schedule by the organiser.")
+PARKED = Why("parked", "Giliran atau mejanya dihapus dari acara.", "Its slot or table was taken out of the programme.")
+
+
+def take_out(version: ScheduleVersion, row: Placement, board: Board, why: Why) -> None:
+    """Take a meeting out of a draft; the wish it met, if there is one, waits among those without a place."""
+    pair = pair_of(row.meeting)
+    request = next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
+    db.session.delete(row)
+    if request is not None:
+        exhibitor_id, buyer_id = pair
+        db.session.add(
+            Unmet(
+                version_id=version.id,
+                exhibitor_id=exhibitor_id,
+                buyer_id=buyer_id,
+                weight=request.weight,
+                **asdict(why),
+            )
+        )
 
 
 @contextmanager

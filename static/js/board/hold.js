@@ -130,9 +130,11 @@ export function tell(text) {
 export function preview(cell) {
   const verdict = cell && verdictOn(cell);
   const place = root.querySelector("[data-verdict-text]");
-  if (place) {
-    place.textContent = verdict ? verdict.why : "";
-    place.className = `board-verdict mb-0 ${verdict ? `is-${verdict.kind}` : ""}`;
+  const text = verdict ? verdict.why : "";
+  const look = `board-verdict mb-0 ${verdict ? `is-${verdict.kind}` : ""}`;
+  if (place && (place.textContent !== text || place.className !== look)) { // each write costs a layout, many times a second
+    place.textContent = text;
+    place.className = look;
   }
   return verdict;
 }
