@@ -69,6 +69,7 @@ ELSEWHERE = {
     "registration.import_preview": "after a sheet was read: tests/registration",
     "registration.import_columns": "after a sheet was read: tests/registration",
     "registration.compare": "needs two entries of one firm: tests/registration",
+    "scheduling.preview_back": "needs two announcements: tests/browser/test_versions.py, with axe",
     "styleguide.show": "tests/browser/test_styleguide.py",
     "styleguide.layout": "tests/browser/test_styleguide.py",
 }
