@@ -136,3 +136,30 @@ def test_a_draft_that_is_discarded_takes_its_letter_along(tablet: Tablet, server
     page.goto("/tablet#/")
     page.locator("[data-act=discard]").click()
     until(lambda: rows(page, "drafts") == [] and rows(page, "papers") == [], page)
+
+
+def test_what_an_older_app_kept_is_still_there_beside_the_new_store(tablet: Tablet) -> None:
+    """The first version of the app had no place for letters; an update adds it and touches nothing."""
+    page = tablet.context.new_page()
+    page.goto("/check")  # of the same origin, and not the app
+    page.evaluate(
+        """() => new Promise((resolve, reject) => {
+          const opening = indexedDB.open("temu-bisnis-tablet", 1);
+          opening.onerror = () => reject(opening.error);
+          opening.onupgradeneeded = () => {
+            const keys = { drafts: "id", queue: "record_hash", receipts: "record_hash", blocks: "code", taken: "record_id" };
+            for (const name of ["facts", "keys"]) opening.result.createObjectStore(name);
+            for (const [name, keyPath] of Object.entries(keys)) opening.result.createObjectStore(name, { keyPath });
+          };
+          opening.onsuccess = () => {
+            const tx = opening.result.transaction("queue", "readwrite");
+            const row = { record_hash: "a", record_id: "b", number: "KT-1", event: "", tablet: "T", at: "2026-01-01", sealed: "x.y.z.a.b", state: "sealed" };
+            tx.objectStore("queue").put(row);
+            tx.oncomplete = () => { opening.result.close(); resolve(); };
+          };
+        })"""
+    )
+    page.goto("/tablet")
+    until(lambda: unsent(page) == 1, page)
+    assert [row["number"] for row in rows(page, "queue")] == ["KT-1"]
+    assert rows(page, "papers") == []
