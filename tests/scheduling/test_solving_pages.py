@@ -24,6 +24,7 @@ from matchmaking.scheduling.services.versions import copy_version, discard_versi
 from matchmaking.scheduling.solving import SolverDied
 from matchmaking.transactions import transaction
 from tests.attendance.meetings import publish
+from tests.attendance.test_outcomes import counted_statements
 from tests.scheduling.scene import Scene, solve_here
 
 
@@ -259,6 +260,32 @@ def test_discarding_meanwhile_is_said(scene: Scene) -> None:
     with transaction():
         discard_version(scene.actor, other)  # with nothing under way nothing is said of it
     assert "tetap berjalan" not in text_of(browser.get(home(scene)).text)
+
+
+def test_a_board_whose_draft_was_discarded_says_so_once_and_still_shows_the_run(scene: Scene) -> None:
+    draft, browser = draft_with_a_gap(scene), scene.staff()
+    run, code = start(scene, browser, draft, "fill"), scene.version(draft).code
+    with transaction():
+        discard_version(scene.actor, draft)
+    part = browser.get(f"{home(scene)}/run?on={code}").text
+    assert "Draf ini sudah dibuang" in text_of(part)
+    assert "Draf 1 dibuang. Perhitungan tetap berjalan" in text_of(part)
+    (address,) = {html.unescape(found) for found in re.findall(r'id="run" hx-get="([^"]*)"', part)}
+    assert browser.get(address).status_code == 204
+    answer = browser.post(f"{home(scene)}/run/{run.code}/stop", data={"on": code})
+    assert (answer.status_code, answer.location) == (303, home(scene))
+    assert "Draf ini sudah dibuang" in text_of(browser.get(address).text)
+
+
+def test_asking_again_and_again_costs_little(scene: Scene) -> None:
+    draft, browser = draft_with_a_gap(scene), scene.staff()
+    start(scene, browser, draft, "fill")
+    pages = {name: browser.get(name).text for name in (home(scene), board(scene, draft))}
+    for page in pages.values():
+        (address,) = {html.unescape(found) for found in re.findall(r'id="run" hx-get="([^"]*)"', page)}
+        with counted_statements() as statements:
+            assert browser.get(address).status_code == 204
+        assert not [statement for statement in statements if "placement" in str(statement).lower()]
 
 
 def test_nothing_to_gain_is_a_sentence_and_no_button(scene: Scene) -> None:

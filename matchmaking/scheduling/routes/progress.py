@@ -143,10 +143,11 @@ def origins_shown(versions: Sequence[ScheduleVersion]) -> dict[int, str]:
 def _origin_shown(origin: Origin) -> str:
     if origin.run is None:
         return _("From version %(number)s", number=origin.copied_from)
-    base, news = origin_sentence(origin.run.parameters), meanwhile(origin.run)
-    if news.announced is None:
+    base = origin_sentence(origin.run.parameters)
+    announced = origin.run.outcome.get("meanwhile", {}).get("announced")
+    if announced is None:
         return base
-    return _("%(base)s; starts from before version %(number)s was announced", base=base, number=news.announced)
+    return _("%(base)s; starts from before version %(number)s was announced", base=base, number=announced)
 
 
 def _counts(outcome: Mapping[str, Any]) -> dict[str, Any]:

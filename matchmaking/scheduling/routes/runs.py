@@ -34,7 +34,7 @@ def schedule() -> str:
     boards = [board_of(version) for version in (published, draft) if version]
     return render_template(
         "scheduling/schedule.html",
-        solving=solving_of(None),
+        solving=solving_of(None, boards[-1] if draft else None),
         versions=versions,
         origins=origins_shown(versions),
         counts=meeting_counts(event.id),

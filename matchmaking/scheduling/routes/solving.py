@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaking.errors import InvalidInput
+from matchmaking.errors import InvalidInput, NotFound
 from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
 from matchmaking.scheduling.models import ScheduleRun, ScheduleVersion, SolveMode, VersionState
 from matchmaking.scheduling.queries.board import Board, board_of
-from matchmaking.scheduling.queries.versions import newest_draft, newest_run, published_version
+from matchmaking.scheduling.queries.versions import newest_draft, newest_run, published_version, version_by_code
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.found import wanted_run, wanted_version
 from matchmaking.scheduling.routes.progress import RunView, run_view
@@ -36,34 +36,56 @@ class Choices:
 
 @dataclass(frozen=True)
 class Solving:
-    """The newest run as a page shows it. ``on``: the code of the board it is shown on; empty: the schedule page."""
+    """The newest run as a page shows it. ``on``: the code of the board it is shown on; empty: the schedule page.
+
+    ``is_gone``: the draft of that board was discarded while somebody looked at it.
+    """
 
     run: RunView | None
     choices: Choices | None
     on: str = ""
+    is_gone: bool = False
 
     @property
     def tag(self) -> str:
         """Return what tells the page whether it is up to date."""
-        return self.run.tag if self.run else "none"
+        return tag_of(self.run, is_gone=self.is_gone)
+
+
+def tag_of(run: RunView | None, *, is_gone: bool) -> str:
+    """Return what tells a page whether it shows the run as it is, also where it shows none."""
+    return f"{run.tag if run else 'none'}{'-gone' if is_gone else ''}"
+
+
+def _is_gone(version: ScheduleVersion | None) -> bool:
+    return version is not None and version.state is VersionState.DISCARDED
 
 
 def solving_of(version: ScheduleVersion | None, shown: Board | None = None) -> Solving:
     """Return the newest run, for the schedule page or for the board of a version.
 
-    A board shows what is under way, and what ended only where it started from this draft. ``shown``: its board.
+    ``shown``: the board of what a run would start from, where the page has it already. A board's own part has no form: that
+    is a dialog of the page.
     """
+    run = newest_view(version)
+    if version is not None:
+        return Solving(run, choices_of(version, shown) if shown else None, version.code, _is_gone(version))
+    is_active = run is not None and run.is_active
+    return Solving(run, None if is_active else choices_of(newest_draft(current_event().id), shown))
+
+
+def newest_view(version: ScheduleVersion | None) -> RunView | None:
+    """Return the newest run; on a board what is under way, and what ended only where it started from this draft."""
     event = current_event()
     run = newest_run(event.id)
-    if version is None:
-        view = run_view(run, event.timezone) if run else None
-        return Solving(view, choices_of(newest_draft(event.id)))
-    view = run_view(run, event.timezone) if run and _concerns(run, version) else None
-    return Solving(view, choices_of(version, shown) if shown else None, version.code)
+    if run is None or (version is not None and not _concerns(run, version)):
+        return None
+    return run_view(run, event.timezone)
 
 
 def _concerns(run: ScheduleRun, version: ScheduleVersion) -> bool:
-    return run.state in ACTIVE or (run.parameters.get("base") == version.id and version.state is VersionState.DRAFT)
+    is_draft = version.state in (VersionState.DRAFT, VersionState.DISCARDED)
+    return run.state in ACTIVE or (run.parameters.get("base") == version.id and is_draft)
 
 
 def choices_of(draft: ScheduleVersion | None, shown: Board | None = None) -> Choices:
@@ -117,8 +139,10 @@ def _mode() -> SolveMode:
 
 
 def _back(on: str) -> Response:
-    if on:
-        return redirect(url_for("scheduling.board", code=wanted_version(on).code, _anchor="run"), code=303)
+    """Lead back to the board that was left, unless it is gone."""
+    version = version_by_code(current_event().id, on) if on else None
+    if version is not None and version.state is not VersionState.DISCARDED:
+        return redirect(url_for("scheduling.board", code=version.code, _anchor="run"), code=303)
     return redirect(url_for("scheduling.schedule"), code=303)
 
 
@@ -127,10 +151,12 @@ def _back(on: str) -> Response:
 def run_state() -> Response:
     """Answer the page's question how far the newest run is; nothing where the page shows that already."""
     on = request.args.get("on", "")
-    solving = solving_of(wanted_version(on) if on else None)
-    if request.args.get("known") == solving.tag:
+    version = version_by_code(current_event().id, on) if on else None
+    if on and version is None:
+        raise NotFound(_("This version does not exist (any more)."))
+    if request.args.get("known") == tag_of(newest_view(version), is_gone=_is_gone(version)):
         return make_response("", 204)
-    return make_response(render_template("scheduling/_solving.html", solving=solving))
+    return make_response(render_template("scheduling/_solving.html", solving=solving_of(version)))
 
 
 @scheduling.post("/manage/<event_code>/schedule/run/<code>/stop")
