@@ -377,7 +377,9 @@ def test_a_run_stopped_with_nothing_found_says_so_and_keeps_the_draft(scene: Sce
     }  # fmt: skip
     with transaction():
         assert store_result(scene.actor, run_id, inputs, answer, Ending.STOPPED) is None
-    assert scene.run(run_id).state is RunState.STOPPED
+    run = scene.run(run_id)
+    assert (run.state, run.outcome["wishes_held"], run.outcome["version_id"]) == (RunState.STOPPED, 6, None)
+    assert "Tidak ditemukan yang lebih baik daripada draf 1" in run.message
     assert len(db.session.scalars(sa.select(Placement.version_id).distinct()).all()) == 1
 
 

@@ -72,8 +72,7 @@ def store_result(
         end_run(run, RunState.INFEASIBLE, sentence, _outcome(run, answer, inputs, None))
         return None
     if solution.status is engine.Status.UNKNOWN:
-        state = RunState.STOPPED if ending is Ending.STOPPED else RunState.FAILED
-        end_run(run, state, _no_schedule_message(ending), _outcome(run, answer, inputs, None))
+        _end_without_schedule(run, inputs, answer, ending)
         return None
     if broken := engine.violations(inputs.problem, solution):
         raise BadAnswer(f"{len(broken)} rules broken, first {broken[0].rule}")
@@ -90,6 +89,18 @@ def store_result(
     end_run(run, state, message, outcome)
     audit.record(actor, "scheduling.store_result", version, event_id=run.event_id, data={"run": run.id})
     return version
+
+
+def _end_without_schedule(run: ScheduleRun, inputs: Inputs, answer: Json, ending: Ending) -> None:
+    """Close a run that found nothing; where it had a draft in hand from the start, that is the best it knows."""
+    is_stopped = ending is Ending.STOPPED
+    if _in_hand(run, inputs) is None:
+        state = RunState.STOPPED if is_stopped else RunState.FAILED
+        end_run(run, state, _no_schedule_message(ending), _outcome(run, answer, inputs, None))
+        return
+    same = start_as_answer(inputs.problem, answer, inputs.start)
+    state = RunState.STOPPED if is_stopped else RunState.DONE
+    end_run(run, state, unchanged_message(run, engine.Status.UNKNOWN), _outcome(run, same, inputs, None))
 
 
 def _is_no_gain(run: ScheduleRun, inputs: Inputs, solution: engine.Solution) -> bool:
