@@ -32,6 +32,7 @@ def _take_part() -> None:
     from matchmaking.scheduling import hooks as scheduling
 
     scheduling.recorded_meetings.register(replanning.recorded_meetings)
+    scheduling.freed_meetings.register(replanning.freed_meetings)
     events.event_deleting.register(badge_life.forget_event)
     registration.entry_panels.register(badge_panel.entry_panel)
     registration.participation_approved.register(badge_life.make_badges)

@@ -50,13 +50,17 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class BoardRules:
-    """Everything that is asked about; ``teams`` holds approved teams only."""
+    """Everything that is asked about; ``teams`` holds approved teams only.
+
+    ``freed``: meetings of the day that were missed or called off; nobody has them on the most that they may have.
+    """
 
     seats: tuple[Seat, ...]
     slots: frozenset[int]
     tables: frozenset[int]
     teams: Mapping[int, TeamRule]
     refused: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    freed: frozenset[int] = field(default_factory=frozenset)
 
     @cached_property
     def _at(self) -> dict[tuple[int, int], list[Seat]]:
@@ -82,7 +86,7 @@ class BoardRules:
 
     @cached_property
     def _held(self) -> Counter[int]:
-        return Counter(team_id for seat in self.seats for team_id in seat.teams)
+        return Counter(team_id for seat in self.seats if seat.meeting_id not in self.freed for team_id in seat.teams)
 
     def _unit(self, team_id: int) -> int:
         team = self.teams.get(team_id)

@@ -28,6 +28,7 @@ from matchmaking.matching.models import Absence
 from matchmaking.registration.models import Delegate, Participation, ParticipationState
 from matchmaking.scheduling.errors import NotPossible, NotReady
 from matchmaking.scheduling.models import AgendaNotice, Meeting, ScheduleVersion
+from matchmaking.scheduling.queries.board import board_of
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.transactions import transaction
 from tests.attendance.meetings import codes, lay_version, tap, undo
@@ -543,3 +544,20 @@ def test_who_comes_second_is_told_by_the_page(scene: Scene) -> None:
 def test_a_tap_without_its_fields_is_refused(scene: Scene, wrong: str) -> None:
     answer = scene.staff().post(f"/manage/{scene.code}/day/stand-by", data={**tapped(scene), wrong: "x"})
     assert answer.status_code == 422
+
+
+def test_missed_meeting_does_not_count_on_the_most_that_somebody_may_have(scene: Scene) -> None:
+    with transaction():
+        db.session.get_one(Participation, scene.makers[0]).max_meetings = 1  # and has two
+
+    def broken() -> dict[int, list[str]]:
+        db.session.rollback()
+        version = published_version(scene.event_id)
+        assert version is not None
+        return {id: [o.code for o in all] for id, all in board_of(version).rules.conflicts().items()}
+
+    assert [*broken().values()] == [["maximum"], ["maximum"]]
+    tap(scene, codes(scene)[0], NO_SHOW, Absent.BUYER, step_key="missed-1")
+    assert broken() == {}
+    undo(scene, "missed-1")
+    assert [*broken().values()] == [["maximum"], ["maximum"]]

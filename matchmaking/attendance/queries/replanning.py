@@ -193,6 +193,11 @@ def replan_by_code(event_id: int, code: str) -> Replan | None:
     return db.session.scalar(sa.select(Replan).where(Replan.event_id == event_id, Replan.code == code))
 
 
+def freed_meetings(event_id: int) -> frozenset[int]:
+    """Return the meetings that were missed or called off."""
+    return frozenset(id for id, state in states_of(event_id).items() if state in GIVEN_UP)
+
+
 def recorded_meetings(event_id: int) -> Mapping[int, bool]:
     """Return, by meeting that something was recorded of, whether it has begun or was missed (else it was called off)."""
     found = states_of(event_id).items()

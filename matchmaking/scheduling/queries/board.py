@@ -13,6 +13,7 @@ from matchmaking.extensions import db
 from matchmaking.matching.queries.parties import team_names
 from matchmaking.matching.queries.requests import Matching, matching_of
 from matchmaking.registration.models import Participation
+from matchmaking.scheduling.hooks import freed_meetings
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.obstacles import BoardRules, Seat, TeamRule
 from matchmaking.scheduling.queries.halls import Hall, TeamView, hall_of
@@ -50,13 +51,14 @@ def boards_of(versions: Sequence[ScheduleVersion]) -> list[Board]:
     teams = {team.id: _rule(team, hall, matching) for team in hall.teams.values()}
     slots, tables = frozenset(slot.id for slot in hall.slots), frozenset(table.id for table in hall.tables)
     names, times = team_names(event_id), times_of(event_id)
+    freed = frozenset(id for found in freed_meetings(event_id) for id in found)
     return [
         Board(
             version.id,
             event_id,
             hall,
             matching,
-            BoardRules(tuple(_seats(version.id, hall, wished)), slots, tables, teams, matching.refused),
+            BoardRules(tuple(_seats(version.id, hall, wished)), slots, tables, teams, matching.refused, freed),
             names,
             times,
         )
