@@ -5,6 +5,7 @@ A test runs on SQLite; ``@pytest.mark.parametrize("database", BOTH, indirect=Tru
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -39,6 +40,21 @@ LONG = ("tests/flows/", "tests/browser/", "tests/tools/", "tests/operations/", "
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long tests first; within a folder the order stays."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(autouse=True)
+def _no_event_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright's loop counts as running in this thread until its process ends; where no browser is used, nothing does.
+
+    Without this, what calls ``asyncio.run`` (pyHanko's signing) fails in a process that had a browser's test before.
+    """
+    if "browser" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
