@@ -73,7 +73,8 @@ def solve_event(handle: JobHandle) -> dict[str, Any] | None:
     limits = engine.Limits(float(parameters["seconds"]), parameters["workers"], parameters["seed"])
     ending = Ending.ANSWERED
     try:
-        answer = run_solver(inputs.problem.to_json(), asdict(limits), watch)
+        start = () if options.mode is SolveMode.ALL else inputs.start
+        answer = run_solver(inputs.problem.to_json(), asdict(limits), watch, start=start)
     except SolverDied as died:
         log.exception("scheduling.solver_died", run_id=run_id)
         if died.kept is None:

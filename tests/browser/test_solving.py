@@ -35,14 +35,14 @@ class Puppet:
         self.points = [*self.points, [seconds, None, None, 0, 0, weight, 314, breaks, bound]]
         self.seconds = seconds + 1
 
-    def __call__(self, problem: Any, limits: Any, on_tick: Any) -> Any:
+    def __call__(self, problem: Any, limits: Any, on_tick: Any, **more: Any) -> Any:
         while not self.may_end.wait(0.05):
             told = (
                 {"weight": self.points[-1][5], "points": self.points, "searching": self.seconds} if self.points else {}
             )
             if on_tick(told, self.seconds):
                 break
-        return solve_here(problem, limits, on_tick)
+        return solve_here(problem, limits, on_tick, **more)
 
 
 @pytest.fixture

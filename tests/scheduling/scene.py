@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -111,9 +111,10 @@ def insist(change: Callable[..., object], *given: object) -> None:
             change(*given, accepted=asked.key)
 
 
-def solve_here(problem: Any, limits: Any, _on_tick: Any) -> Any:
+def solve_here(problem: Any, limits: Any, _on_tick: Any, start: Sequence[engine.Assignment] = ()) -> Any:
     """Stand in for the solver process where a test is about something else."""
-    return engine.solve(engine.parse_problem(problem), engine.Limits(limits["seconds"], 1, limits["seed"])).to_json()
+    given = engine.parse_problem(problem), engine.Limits(limits["seconds"], 1, limits["seed"])
+    return engine.solve(*given, start=start).to_json()
 
 
 def make_scene(world: World, *, slots: int = 4, tables: int = 2, makers: int = 2, agencies: int = 3) -> Scene:

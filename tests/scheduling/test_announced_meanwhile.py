@@ -42,9 +42,9 @@ def test_a_run_that_keeps_to_what_was_told_notices_that_another_was_announced(sc
     first = published(scene)
     run_id = scene.request(keep_told=True)
 
-    def solve_while_somebody_announces(*given: object) -> object:
+    def solve_while_somebody_announces(*given: object, **more: object) -> object:
         announce_a_copy(scene, first)
-        return solve_here(*given)
+        return solve_here(*given, **more)
 
     with patch.object(tasks, "run_solver", solve_while_somebody_announces):
         scene.world.run_jobs()

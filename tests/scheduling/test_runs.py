@@ -149,10 +149,10 @@ def test_database_refuses_a_second_active_run(scene: Scene) -> None:
 def test_inputs_changed_meanwhile_are_counted_and_the_draft_kept(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene.wish(scene.makers[0], scene.agencies[0])
 
-    def solve_slowly(problem: Any, limits: Any, on_tick: Any) -> Any:
+    def solve_slowly(problem: Any, limits: Any, on_tick: Any, **more: Any) -> Any:
         scene.wish(scene.makers[0], scene.agencies[1], MUST)
         scene.wish(scene.makers[1], scene.agencies[1], MUST)
-        return run_solver(problem, limits, on_tick)
+        return run_solver(problem, limits, on_tick, **more)
 
     monkeypatch.setattr(tasks, "run_solver", solve_slowly)
     version_id = scene.solve(in_child=True)
@@ -166,12 +166,12 @@ def test_inputs_changed_meanwhile_are_counted_and_the_draft_kept(scene: Scene, m
 def test_participant_who_leaves_meanwhile_breaks_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene.wish_all()
 
-    def solve_slowly(problem: Any, limits: Any, on_tick: Any) -> Any:
+    def solve_slowly(problem: Any, limits: Any, on_tick: Any, **more: Any) -> Any:
         with transaction():
             db.session.execute(
                 sa.text("UPDATE participation SET state = 'withdrawn' WHERE id = :id"), {"id": scene.agencies[0]}
             )
-        return run_solver(problem, limits, on_tick)
+        return run_solver(problem, limits, on_tick, **more)
 
     monkeypatch.setattr(tasks, "run_solver", solve_slowly)
     version_id = scene.solve(in_child=True)

@@ -148,8 +148,8 @@ def test_a_worse_answer_leaves_the_draft_as_the_best_and_stores_nothing(scene: S
     scene.wish_all()
     draft = scene.solve(with_suggestions=False)
 
-    def solve_badly(problem: Any, limits: Any, on_tick: Any) -> Any:
-        answer = solve_here(problem, limits, on_tick)
+    def solve_badly(problem: Any, limits: Any, on_tick: Any, **more: Any) -> Any:
+        answer = solve_here(problem, limits, on_tick, **more)
         return {**answer, "status": "feasible", "assignments": answer["assignments"][:1]}
 
     run = finish(scene, scene.request(base=draft, mode=IMPROVE, with_suggestions=False), solve_badly)
@@ -284,10 +284,10 @@ def test_a_draft_changed_while_it_is_solved_keeps_its_changes(scene: Scene) -> N
     as_solved = where(scene, draft)
     run_id = scene.request(base=draft, mode=FILL)
 
-    def solve_while_somebody_edits(*given: Any) -> Any:
+    def solve_while_somebody_edits(*given: Any, **more: Any) -> Any:
         with transaction():
             remove_meeting(scene.actor, edit_of(scene, draft), meetings[3])
-        return solve_here(*given)
+        return solve_here(*given, **more)
 
     run = finish(scene, run_id, solve_while_somebody_edits)
     made = where(scene, run.outcome["version_id"])
@@ -307,9 +307,9 @@ def test_announcing_the_draft_while_it_is_solved_leaves_the_run_to_make_its_own(
     before = where(scene, draft)
     run_id = scene.request(base=draft, mode=FILL)
 
-    def solve_while_somebody_announces(*given: Any) -> Any:
+    def solve_while_somebody_announces(*given: Any, **more: Any) -> Any:
         publish(scene, draft)
-        return solve_here(*given)
+        return solve_here(*given, **more)
 
     run = finish(scene, run_id, solve_while_somebody_announces)
     news = meanwhile(run)
@@ -340,10 +340,10 @@ def test_discarding_the_draft_while_it_is_solved_leaves_the_result(scene: Scene)
         remove_meeting(scene.actor, edit_of(scene, draft), scene.placements(draft)[0].meeting_id)
     run_id = scene.request(base=draft, mode=FILL)
 
-    def solve_while_somebody_discards(*given: Any) -> Any:
+    def solve_while_somebody_discards(*given: Any, **more: Any) -> Any:
         with transaction():
             discard_version(scene.actor, draft)
-        return solve_here(*given)
+        return solve_here(*given, **more)
 
     run = finish(scene, run_id, solve_while_somebody_discards)
     assert meanwhile(run).is_discarded
@@ -397,3 +397,21 @@ def test_mode_and_start_are_kept_with_the_run(scene: Scene) -> None:
     }  # fmt: skip
     made = scene.version(run.outcome["version_id"])
     assert (made.based_on_id, made.number) == (draft, 2)
+
+
+@pytest.mark.parametrize(("mode", "begins"), [(ALL, False), (FILL, True), (IMPROVE, True)])
+def test_engine_begins_from_the_draft_unless_all_is_solved_anew(world: World, mode: SolveMode, *, begins: bool) -> None:
+    scene = make_scene(world)
+    scene.wish(scene.makers[0], scene.agencies[0])
+    draft = scene.solve(with_suggestions=False)
+    scene.wish(scene.makers[1], scene.agencies[1])
+    row = scene.placements(draft)[0]
+    place = (scene.slots.index(row.slot_id) + 1, scene.tables.index(row.table_id) + 1)
+    seen: list[list[tuple[int, int]]] = []
+
+    def look(*given: Any, start: Any = ()) -> Any:
+        seen.append([(a.slot, a.table) for a in start])
+        return solve_here(*given, start=start)
+
+    finish(scene, scene.request(base=draft, mode=mode), look)
+    assert seen == [[place] if begins else []]

@@ -157,7 +157,7 @@ def test_stop_pressed_on_the_page_ends_a_deaf_child_and_keeps_its_best(
     child = Child(monkeypatch, BEGUN, BEST, HANG)
     staff, answers = scene.staff(), []
 
-    def press_stop_when_told(problem: Any, limits: Any, on_tick: Any) -> Any:
+    def press_stop_when_told(problem: Any, limits: Any, on_tick: Any, **more: Any) -> Any:
         def tick(progress: Any, elapsed: float) -> bool:
             if progress and not answers:
                 answers.append(staff.post(f"/manage/{scene.code}/schedule/run/{stored_run().code}/stop").status_code)

@@ -184,12 +184,12 @@ def test_editing_meanwhile_is_said_to_whoever_waits_and_beside_the_result(scene:
     draft, browser = draft_with_a_gap(scene), scene.staff()
     run_id, seen = start(scene, browser, draft, "fill").id, []
 
-    def solve_while_somebody_edits(*given: Any) -> Any:
+    def solve_while_somebody_edits(*given: Any, **more: Any) -> Any:
         with transaction():
             meeting_id = scene.placements(draft)[-1].meeting_id
             remove_meeting(scene.actor, Edit(draft, 3), meeting_id)
         seen.append(text_of(browser.get(f"{home(scene)}/run").text))
-        return solve_here(*given)
+        return solve_here(*given, **more)
 
     finish(scene, run_id, solve_while_somebody_edits)
     assert "Draf 1 diubah 1 kali sejak perhitungan ini dimulai. Tidak ada yang ditimpa" in seen[0]
@@ -206,11 +206,11 @@ def test_publishing_meanwhile_is_said_to_both(scene: Scene) -> None:
     dialog = text_of(publishing.get(board(scene, draft)).text)
     assert dialog.count("Saat ini sebuah jadwal sedang disusun.") == 2  # before publishing, and before discarding
 
-    def solve_while_somebody_announces(*given: Any) -> Any:
+    def solve_while_somebody_announces(*given: Any, **more: Any) -> Any:
         answer = publishing.post(f"{board(scene, draft)}/publish", data={"revision": 3, "accept_stale": "1"})
         seen.append(text_of(publishing.get(answer.location).text))
         seen.append(text_of(waiting.get(f"{home(scene)}/run").text))
-        return solve_here(*given)
+        return solve_here(*given, **more)
 
     run = finish(scene, run_id, solve_while_somebody_announces)
     assert "Jadwal yang sedang disusun tetap berjalan." in seen[0]
@@ -297,7 +297,7 @@ def test_nothing_to_gain_is_a_sentence_and_no_button(scene: Scene) -> None:
     assert "Lihat hasilnya" not in page
 
 
-def told(problem: Any, _limits: Any, on_tick: Any) -> Any:
+def told(problem: Any, _limits: Any, on_tick: Any, **more: Any) -> Any:
     """A solver that reports three schedules, then dies of it."""
     points = [
         [0.5, None, None, 0, 0, 300, 314, 12, 0],
@@ -312,7 +312,7 @@ def test_the_picture_says_the_same_in_words_lines_and_figures(scene: Scene) -> N
     draft, browser = draft_with_a_gap(scene), scene.staff()
     run_id, seen = start(scene, browser, draft, "all").id, []
 
-    def look(problem: Any, limits: Any, on_tick: Any) -> Any:
+    def look(problem: Any, limits: Any, on_tick: Any, **more: Any) -> Any:
         try:
             told(problem, limits, on_tick)
         finally:

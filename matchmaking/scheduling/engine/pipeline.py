@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 
 from . import exact
-from .board import Board
+from .board import FREE, Board
 from .conflict import smallest_conflict
 from .construct import construct
 from .explain import explain
@@ -17,11 +17,13 @@ from .instance import compile_problem
 from .isolation import Conflict
 from .milp import Solver
 from .problem import Assignment, Limits, Objective, Problem, Progress, Solution, Status, Unscheduled
-from .reheat import is_worth_annealing
+from .reheat import HOT, is_worth_annealing
 from .replan import add_wishes, repair, rings
 from .run import OnBest, OnProgress, Run
 from .stopping import Interrupted, Patience
 
+HOT_FROM_SCRATCH = 0.6
+"""The temperature at which nothing of a schedule stays as it was."""
 MOVES = 15_000
 """Moves per meeting where the search is all there is."""
 MOVES_BEFORE_PROOF = 4_000
@@ -75,8 +77,12 @@ def solve(
     on_progress: OnProgress = _ignore,
     should_stop: Callable[[], bool] = _never,
     on_best: OnBest = _unheard,
+    start: Sequence[Assignment] = (),
 ) -> Solution:
-    """Schedule the problem; see the package's docstring."""
+    """Schedule the problem; see the package's docstring.
+
+    `start` is a schedule to begin from: where it breaks no rule, the answer is never worse, and the search is near it.
+    """
     patience = Patience(limits or Limits(), should_stop)
     try:
         run = new_run(problem, patience, on_progress, on_best)
@@ -84,7 +90,7 @@ def solve(
         return _nothing(problem, patience)
     if not run.infeasible:
         with suppress(Interrupted):
-            _search(run)
+            _search(run, start)
         if run.should_stop() and not run.infeasible:
             run.settle_for_least()
     return _solution(run)
@@ -111,8 +117,10 @@ def _nothing(problem: Problem, patience: Patience) -> Solution:
     )
 
 
-def _search(run: Run) -> None:
+def _search(run: Run, start: Sequence[Assignment] = ()) -> None:
     is_small = exact.is_small(run)
+    if start:
+        _offer_start(run, start)
     if run.instance.problem.current is not None:
         is_small = is_small and _is_worth_a_proof(run)
         _replan(run, is_small=is_small)
@@ -123,7 +131,11 @@ def _search(run: Run) -> None:
             return
         if is_worth_annealing(run.instance.problem):
             moves = len(board.slot) * (MOVES_BEFORE_PROOF if is_small else MOVES)
-            _anneal(run, board.slot, moves, PROOF_SHARE if is_small else 1.0)
+            share = PROOF_SHARE if is_small else 1.0
+            if start and run.slot is not None:
+                _anneal(run, run.slot, moves, share, hot=HOT)
+            else:
+                _anneal(run, board.slot, moves, share)
     if is_small and not run.proven() and not run.should_stop():
         exact.prove(run)
 
@@ -152,7 +164,20 @@ def _replan(run: Run, *, is_small: bool) -> None:
         _anneal(run, run.slot, moves=MOVES_OF_NEW * sum(movable), movable=movable)
 
 
-def _anneal(run: Run, slot: list[int], moves: int, share: float = 1.0, movable: list[bool] | None = None) -> None:
+def _offer_start(run: Run, start: Sequence[Assignment]) -> None:
+    """Take the schedule to begin from in; what it holds that the problem does not know is left out."""
+    held = {a.meeting: a.slot - 1 for a in start}
+    run.offer([held.get(meeting.id, FREE) for meeting in run.instance.meetings])
+
+
+def _anneal(
+    run: Run,
+    slot: list[int],
+    moves: int,
+    share: float = 1.0,
+    movable: list[bool] | None = None,
+    hot: float = HOT_FROM_SCRATCH,
+) -> None:
     """Search on breaks for so many moves, and at most that share of the time."""
     from .anneal import Annealing, Cooling, compile_kernel
 
@@ -172,7 +197,7 @@ def _anneal(run: Run, slot: list[int], moves: int, share: float = 1.0, movable: 
             offered = time.monotonic()
             pause = max(FIRST_PAUSE_SECONDS, PAUSE_PER_COST * (offered - begun))
 
-    by_moves = search.run(Cooling(moves=moves, seconds=max(0.05, seconds)), run.should_stop, offer)
+    by_moves = search.run(Cooling(hot=hot, moves=moves, seconds=max(0.05, seconds)), run.should_stop, offer)
     run.clocked = run.clocked or not by_moves
     run.offer(search.slot)
 

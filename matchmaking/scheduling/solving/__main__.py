@@ -68,6 +68,7 @@ def main() -> None:
         ),
         stop.is_set,
         lambda assignments, value: say("best", report_of(numbers, assignments, value)),
+        [engine.Assignment(*place) for place in task["start"]],
     )
     say("solution", solution.to_json())
 

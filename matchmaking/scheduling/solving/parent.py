@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Any
 
 from matchmaking.config import ROOT
+from matchmaking.scheduling.engine import Assignment
 from matchmaking.scheduling.solving.kept import kept_answer
 from matchmaking.scheduling.solving.trace import Point, point_of, thinned
 
@@ -40,7 +41,12 @@ class SolverDied(RuntimeError):
 
 
 def run_solver(
-    problem: Json, limits: Json, on_tick: Callable[[Json, float], bool], *, memory_bytes: int = MEMORY_BYTES
+    problem: Json,
+    limits: Json,
+    on_tick: Callable[[Json, float], bool],
+    *,
+    start: Sequence[Assignment] = (),
+    memory_bytes: int = MEMORY_BYTES,
 ) -> Json:
     """Solve in a child process and return the solution's JSON.
 
@@ -52,6 +58,7 @@ def run_solver(
         limits: fields of ``engine.Limits``.
         on_tick: given the newest progress (with the ``points`` so far, `trace.NAMES`, and the seconds of ``searching``) and
             the seconds since the start some times a second; true: stop with the best schedule so far.
+        start: a schedule to begin from; the answer is never worse, where it breaks no rule.
         memory_bytes: what the process may take before it dies in place of the machine.
 
     Raises:
@@ -62,7 +69,9 @@ def run_solver(
     reader = threading.Thread(target=_read, args=(process.stdout, watch.lines), daemon=True)
     reader.start()
     try:
-        _write(process, json.dumps({"problem": problem, "limits": limits, "memory_bytes": memory_bytes}))
+        places = [(a.meeting, a.slot, a.table) for a in start]
+        task = {"problem": problem, "limits": limits, "start": places, "memory_bytes": memory_bytes}
+        _write(process, json.dumps(task))
         answer = watch.answer(on_tick)
     finally:
         _end(process)
