@@ -315,7 +315,7 @@ def main() -> int:
         print(key.ljust(24), value)
     print(json.dumps(found))
     browser = found.get("browser")
-    return int(bool(browser) and not (browser["grid_kept"] and browser["drop_to_reload"] < 1))
+    return int(bool(browser) and not browser["grid_kept"])
 
 
 if __name__ == "__main__":

@@ -57,10 +57,11 @@ def make_app(url: str, instance: Path, **overrides: object) -> Flask:
 
 @dataclass
 class _Shared:
-    """An application, its settings as they were made, and the database its engine connects to."""
+    """An application, its settings and static folder as they were made, and the database its engine connects to."""
 
     app: Flask
     settings: dict[str, Any]
+    static: str | None
     address: sa.URL
 
 
@@ -76,6 +77,7 @@ def on(url: str, instance: Path) -> Flask:
     instance.mkdir(parents=True, exist_ok=True)
     settings = load_settings(instance, {**SETTINGS, "DATABASE_URL": url})
     shared.app.instance_path = str(instance)
+    shared.app.static_folder = shared.static
     shared.app.config.clear()
     shared.app.config.update(copy.deepcopy(shared.settings))
     shared.app.config.update(settings, SQLALCHEMY_DATABASE_URI=settings["DATABASE_URL"], PUSHED_JOBS=[])
@@ -90,7 +92,7 @@ def _make(url: str, instance: Path) -> _Shared:
     app = make_app(url, instance)
     with app.app_context():
         engine = db.engine
-    shared = _Shared(app, dict(app.config), engine.url)
+    shared = _Shared(app, dict(app.config), app.static_folder, engine.url)
 
     @sa.event.listens_for(engine, "do_connect")
     def lead(dialect: sa.Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
