@@ -25,7 +25,7 @@ HOT = 0.3
 MOVES = 4_000
 """Moves per meeting of the first cooling; one that finds nothing is followed by one twice as long, up to LONGEST times."""
 LONGEST = 16
-MOVES_OF_FIRST = 15_000
+MOVES_OF_FIRST = 4_000
 """Moves per meeting of the one cooling where every meeting is required, and the share of the time left it may take."""
 SHARE_OF_FIRST = 0.2
 ENDLESS_SECONDS = 1e9
