@@ -1,4 +1,4 @@
-"""A frozen commitment of two, and the desk that signs it."""
+"""A frozen commitment of two and the desk that signs it; a buyer and a maker with a tablet at their table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.commitments.frozen import Pair, make_pair
+from tests.commitments.scene import Deal, make_deal
 from tests.commitments.sign_pages import english
+from tests.commitments.tablets import Tablet, make_tablet
 from tests.world import World
 
 
@@ -18,3 +20,13 @@ def pair(world: World) -> Pair:
 @pytest.fixture
 def desk(pair: Pair, world: World) -> FlaskClient:
     return english(world.client(pair.staff.user_id))
+
+
+@pytest.fixture
+def deal(world: World) -> Deal:
+    return make_deal(world)
+
+
+@pytest.fixture
+def tablet(deal: Deal) -> Tablet:
+    return make_tablet(deal)

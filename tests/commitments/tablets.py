@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from matchmaking import clock
@@ -19,6 +20,7 @@ from matchmaking.commitments.canonical import (
     canonical_form,
     content_hash,
 )
+from matchmaking.commitments.models import Commitment
 from matchmaking.commitments.numbers import render_number
 from matchmaking.commitments.services.settings import settings_of
 from matchmaking.commitments.signed_record import RECORD_1, record_hash
@@ -172,3 +174,17 @@ def make_tablet(deal: Deal, name: str = "Tablet 1") -> Tablet:
 def changed(record: dict[str, Any], **given: Any) -> dict[str, Any]:
     """The same record with other fields."""
     return {**copy.deepcopy(record), **given}
+
+
+def witness(**given: str) -> dict[str, str]:
+    """What a tablet sends of somebody who witnessed."""
+    moment = clock.now().isoformat()
+    return {
+        "name": "Saksi Contoh", "office": "Kepala Dinas", "key": uuid4().hex, "strokes": STROKES, "device_time": moment, **given,
+    }  # fmt: skip
+
+
+def only() -> Commitment:
+    """The one commitment there is."""
+    db.session.rollback()
+    return db.session.scalars(sa.select(Commitment)).one()

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -21,32 +20,10 @@ from matchmaking.commitments.services.settings import ChangeSettings, change_set
 from matchmaking.errors import InvalidInput
 from matchmaking.extensions import db
 from matchmaking.transactions import transaction
-from tests.commitments.scene import DETAILS, Deal, make_deal
-from tests.commitments.tablets import STROKES, Tablet, make_tablet, signature
+from tests.commitments.scene import DETAILS, Deal
+from tests.commitments.tablets import Tablet, only, signature, witness
 from tests.commitments.test_tablet_makes import INVITED
-from tests.world import BOTH, World
-
-
-@pytest.fixture
-def deal(world: World) -> Deal:
-    return make_deal(world)
-
-
-@pytest.fixture
-def tablet(deal: Deal) -> Tablet:
-    return make_tablet(deal)
-
-
-def witness(**given: str) -> dict[str, str]:
-    moment = clock.now().isoformat()
-    return {
-        "name": "Saksi Contoh", "office": "Kepala Dinas", "key": uuid4().hex, "strokes": STROKES, "device_time": moment, **given,
-    }  # fmt: skip
-
-
-def only() -> Commitment:
-    db.session.rollback()
-    return db.session.scalars(sa.select(Commitment)).one()
+from tests.world import BOTH
 
 
 def kinds() -> list[EventKind]:

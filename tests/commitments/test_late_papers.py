@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from matchmaking import clock
 from matchmaking.actor import Role
 from matchmaking.commitments.guard import FrozenContent
-from matchmaking.commitments.models import Commitment, CommitmentEvent, EventKind
+from matchmaking.commitments.models import CommitmentEvent, EventKind
 from matchmaking.commitments.paper_models import PaperFile, PaperKind, WitnessSignature
 from matchmaking.commitments.papers import paper_pdf
 from matchmaking.commitments.queries.commitments import commitment_view
@@ -27,7 +25,7 @@ from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import path_of
 from matchmaking.transactions import transaction
 from tests.commitments.scene import Deal, make_deal
-from tests.commitments.tablets import STROKES, Tablet, make_tablet, signature
+from tests.commitments.tablets import STROKES, Tablet, only, signature, witness
 from tests.world import BOTH, World
 
 HASH = strokes_hash(read_strokes(STROKES))
@@ -40,23 +38,6 @@ def deal(world: World) -> Deal:
     with transaction():
         db.session.get_one(Event, made.event_id).public_address = "https://temu.example"
     return made
-
-
-@pytest.fixture
-def tablet(deal: Deal) -> Tablet:
-    return make_tablet(deal)
-
-
-def witness(**given: str) -> dict[str, str]:
-    moment = clock.now().isoformat()
-    return {
-        "name": "Saksi Contoh", "office": "Kepala Dinas", "key": uuid4().hex, "strokes": STROKES, "device_time": moment, **given,
-    }  # fmt: skip
-
-
-def only() -> Commitment:
-    db.session.rollback()
-    return db.session.scalars(sa.select(Commitment)).one()
 
 
 def kept() -> list[tuple[Any, ...]]:

@@ -30,16 +30,6 @@ from tests.world import World
 
 
 @pytest.fixture
-def deal(world: World) -> Deal:
-    return make_deal(world)
-
-
-@pytest.fixture
-def tablet(deal: Deal) -> Tablet:
-    return make_tablet(deal)
-
-
-@pytest.fixture
 def organizer(deal: Deal) -> FlaskClient:
     return deal.world.client(deal.world.user(roles={deal.event_id: Role.ORGANIZER}))
 

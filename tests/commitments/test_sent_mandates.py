@@ -22,24 +22,14 @@ from matchmaking.commitments.signed_record import MAX_BYTES, Malformed, record_h
 from matchmaking.extensions import db
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import path_of
-from tests.commitments.scene import Deal, make_deal
+from tests.commitments.scene import Deal
 from tests.commitments.tablets import Tablet, make_tablet, signature
 from tests.commitments.test_reviews import queue_file, sealed
-from tests.world import BOTH, World
+from tests.world import BOTH
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "mandate_1.json").read_text(encoding="utf-8"))
 TREASURER = {"name": "Staf Contoh", "office": "Staf", "role": "other"}  # may sign only by mandate
-
-
-@pytest.fixture
-def deal(world: World) -> Deal:
-    return make_deal(world)
-
-
-@pytest.fixture
-def tablet(deal: Deal) -> Tablet:
-    return make_tablet(deal)
 
 
 def photo() -> bytes:

@@ -29,20 +29,10 @@ from matchmaking.events.models import DeviceKind, Event, EventState
 from matchmaking.extensions import db
 from matchmaking.registration.models import Participation, ParticipationState
 from matchmaking.transactions import transaction
-from tests.commitments.scene import Deal, make_deal
+from tests.commitments.scene import Deal
 from tests.commitments.tablets import Tablet, changed, enrolled, make_tablet
 from tests.threads import at_once
-from tests.world import BOTH, World
-
-
-@pytest.fixture
-def deal(world: World) -> Deal:
-    return make_deal(world)
-
-
-@pytest.fixture
-def tablet(deal: Deal) -> Tablet:
-    return make_tablet(deal)
+from tests.world import BOTH
 
 
 def counts() -> dict[str, int]:

@@ -11,20 +11,10 @@ from matchmaking.commitments.tablet_parts import PARTS_1, parts_of, versions_of
 from matchmaking.extensions import db
 from matchmaking.registration.models import Organization, Participation
 from matchmaking.transactions import transaction
-from tests.commitments.scene import Deal, make_deal
+from tests.commitments.scene import Deal
 from tests.commitments.tablets import Tablet, make_tablet
 from tests.commitments.test_javascript import in_node
-from tests.world import BOTH, World
-
-
-@pytest.fixture
-def deal(world: World) -> Deal:
-    return make_deal(world)
-
-
-@pytest.fixture
-def tablet(deal: Deal) -> Tablet:
-    return make_tablet(deal)
+from tests.world import BOTH
 
 
 def whole(tablet: Tablet) -> dict[str, Any]:
