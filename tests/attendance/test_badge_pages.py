@@ -1,17 +1,14 @@
-"""The print desk, one's own badge, the panel behind the link, and the command."""
+"""The print desk for badges: printing once and again, the list, what a badge shows, and kept files that go."""
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 
 from matchmaking import clock
 from matchmaking.accounts import hooks as accounts
@@ -19,21 +16,31 @@ from matchmaking.accounts.hooks import PersonRef
 from matchmaking.actor import SYSTEM, Role
 from matchmaking.attendance.badge_codes import show_short_code
 from matchmaking.attendance.badge_papers import CATEGORY_COLOURS
-from matchmaking.attendance.models import Badge, BadgeEnd, Substitution
+from matchmaking.attendance.models import Badge, BadgeEnd
 from matchmaking.attendance.queries.badges import BadgeFilter, badges_page, print_rows
 from matchmaking.attendance.services import badge_printing
-from matchmaking.attendance.services.badges import ensure_badges, issue_badge, note_printed
+from matchmaking.attendance.services.badges import ensure_badges, note_printed
 from matchmaking.catalogue.models import Product
 from matchmaking.events.hooks import event_deleting
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.jobs.models import Job, JobState
 from matchmaking.registration.hooks import panels_of
-from matchmaking.registration.models import Delegate, Participation, ParticipationState, Side, Team
+from matchmaking.registration.models import Participation, ParticipationState, Side, Team
 from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
+from tests.attendance.badge_desk import (
+    badge_scene,
+    badges_of,
+    english,
+    fetched,
+    page,
+    person,
+    person_id,
+    printed,
+)
 from tests.catalogue.builders import add_product
-from tests.scheduling.scene import Scene, make_scene
+from tests.scheduling.scene import Scene
 from tests.world import LONG_AGO, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,58 +48,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def scene(world: World) -> Scene:
-    """Two makers, three agencies, everybody with a badge, nothing printed."""
-    scene = make_scene(world)
-    with transaction():
-        assert ensure_badges(SYSTEM, scene.event_id) == 5
-    return scene
+    return badge_scene(world)
 
 
 @pytest.fixture
 def desk(scene: Scene) -> FlaskClient:
     return english(scene.staff(Role.DESK))
-
-
-def english(browser: FlaskClient) -> FlaskClient:
-    browser.set_cookie("language", "en")
-    return browser
-
-
-def person(participation_id: int) -> Delegate:
-    db.session.rollback()
-    return db.session.scalars(
-        sa.select(Delegate).where(Delegate.participation_id == participation_id).order_by(Delegate.id)
-    ).first()  # type: ignore[return-value]
-
-
-def badges_of(participation_id: int) -> list[Badge]:
-    delegate = person(participation_id)
-    return list(db.session.scalars(sa.select(Badge).where(Badge.delegate_id == delegate.id).order_by(Badge.id)))
-
-
-def page(desk: FlaskClient, scene: Scene, **query: str) -> str:
-    return desk.get(f"/manage/{scene.code}/badges", query_string=query).get_data(as_text=True)
-
-
-def printed(desk: FlaskClient, scene: Scene, **data: Any) -> str:
-    """Print, follow to the list, fetch the PDF; return its text."""
-    answer = desk.post(f"/manage/{scene.code}/badges/print", data=data)
-    assert answer.status_code == 303, answer.get_data(as_text=True)
-    return fetched(desk, answer.location)
-
-
-def fetched(desk: FlaskClient, address: str) -> str:
-    link = re.search(r'href="([^"]+/badges/papers/\w+\.pdf)"', desk.get(address).get_data(as_text=True))
-    assert link
-    answer = desk.get(link[1])
-    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    content = answer.data
-    answer.close()
-    return pdf_text(content)
-
-
-def pdf_text(content: bytes) -> str:
-    return " ".join(" ".join(p.extract_text().split()) for p in PdfReader(io.BytesIO(content)).pages)
 
 
 # -- printing -------------------------------------------------------------------------------------------------------
@@ -344,94 +305,6 @@ def test_category_colours_are_those_of_the_pages() -> None:
     assert dict(re.findall(r"--category-([\w-]+): (#\w{6});", light)) == CATEGORY_COLOURS
 
 
-# -- one's own ------------------------------------------------------------------------------------------------------
-
-
-def test_my_badge_shows_me_first_then_those_who_come_with_me(world: World, scene: Scene) -> None:
-    world.team(scene.makers[0])
-    browser = english(scene.browser(scene.makers[0]))
-    text = browser.get(f"/my/{scene.code}/badge").get_data(as_text=True)
-    me, colleague = db.session.scalars(
-        sa.select(Delegate).where(Delegate.participation_id == scene.makers[0]).order_by(Delegate.id)
-    ).all()
-    assert "Without a badge" in text
-    assert browser.post(f"/my/{scene.code}/badge").status_code == 303
-    text = browser.get(f"/my/{scene.code}/badge").get_data(as_text=True)
-    codes = [show_short_code(badge.short_code) for one in (me, colleague) for badge in
-             db.session.scalars(sa.select(Badge).where(Badge.delegate_id == one.id))]  # fmt: skip
-    assert text.index(me.name) < text.index(codes[0]) < text.index(colleague.name) < text.index(codes[1])
-    assert text.count("<svg viewBox") == 2
-    other = show_short_code(badges_of(scene.makers[1])[0].short_code)
-    assert other not in text
-
-
-def test_my_pdf_holds_my_entry_and_counts_as_no_print(world: World, scene: Scene) -> None:
-    world.team(scene.makers[0])
-    with transaction():
-        ensure_badges(SYSTEM, scene.event_id)
-    browser, address = scene.browser(scene.makers[0]), f"/my/{scene.code}/badge.pdf"
-    (badge,) = badges_of(scene.makers[0])
-    code, me = show_short_code(badge.short_code), person(scene.makers[0]).code
-    everybody, only_me = browser.get(address), browser.get(address, query_string={"person": me, "layout": "a4-4"})
-    assert [len(PdfReader(io.BytesIO(answer.data)).pages) for answer in (everybody, only_me)] == [2, 1]
-    assert pdf_text(only_me.data).count("Tapis Contoh 1") == 1
-    assert code in pdf_text(only_me.data)
-    assert browser.get(address).data == everybody.data
-    assert [one.print_count for one in badges_of(scene.makers[0])] == [0]
-    stranger = person(scene.makers[1]).code
-    for wrong in ({"person": stranger}, {"person": "NONE"}, {"layout": "a3"}):
-        assert browser.get(address, query_string=wrong).status_code == 404
-
-
-def test_who_was_replaced_is_told_and_gets_no_new_badge(world: World, scene: Scene) -> None:
-    world.team(scene.makers[0])
-    browser = english(scene.browser(scene.makers[0]))
-    me, other = db.session.scalars(
-        sa.select(Delegate).where(Delegate.participation_id == scene.makers[0]).order_by(Delegate.id)
-    ).all()
-    name = me.name
-    swap = Substitution(
-        event_id=scene.event_id, substitution_key="k", absent_delegate_id=me.id, substitute_delegate_id=other.id,
-        has_letter=True, at=LONG_AGO,
-    )  # fmt: skip
-    (badge,) = badges_of(scene.makers[0])
-    with transaction():
-        db.session.add(swap)
-        row = db.session.get_one(Badge, badge.id)
-        row.ended_at, row.end_reason = clock.now(), BadgeEnd.SUBSTITUTED
-    browser.post(f"/my/{scene.code}/badge")
-    text = browser.get(f"/my/{scene.code}/badge").get_data(as_text=True)
-    assert f"{name}: somebody else came in this place." in text
-    assert [one.end_reason for one in badges_of(scene.makers[0])] == [BadgeEnd.SUBSTITUTED]
-
-
-@pytest.mark.parametrize(
-    ("audience", "is_shown"), [("status", False), ("proved", True), ("owner", True), ("staff", False)]
-)
-def test_the_code_is_behind_the_digits_only(scene: Scene, audience: str, is_shown: bool) -> None:
-    panels = [
-        panel for panel in panels_of(scene.makers[0], audience) if panel.template == "attendance/_badge_panel.html"
-    ]
-    assert bool(panels) == is_shown
-
-
-def test_the_status_link_shows_the_badge_after_the_four_digits(world: World, scene: Scene) -> None:
-    from matchmaking.accounts.models import LinkPurpose
-    from matchmaking.accounts.services.links import issue_link
-
-    (badge,) = badges_of(scene.makers[0])
-    code, phone = show_short_code(badge.short_code), person(scene.makers[0]).phone or ""
-    with transaction():
-        link = issue_link(SYSTEM, LinkPurpose.STATUS, scene.makers[0], scene.event_id)
-        link_id, token = link.id, link.token
-    browser = english(world.client())
-    opened = browser.get(f"/l/{token}", follow_redirects=True)
-    assert code not in opened.get_data(as_text=True)
-    browser.post(f"/link/{link_id}/digits", data={"digits": phone[-4:]})
-    proved = browser.get(f"/l/{token}", follow_redirects=True).get_data(as_text=True)
-    assert code in proved
-
-
 # -- forgetting -----------------------------------------------------------------------------------------------------
 
 
@@ -454,90 +327,3 @@ def test_kept_pdfs_go_when_somebody_on_them_is_forgotten_or_the_event_goes(
     assert desk.get(f"/manage/{scene.code}/badges/papers/{code}.pdf").status_code == 404
     if how == "person":
         assert "The PDF was deleted" in page(desk, scene, job=code)
-
-
-def person_id(participation_id: int) -> int:
-    return db.session.scalars(sa.select(Delegate.id).where(Delegate.participation_id == participation_id)).one()
-
-
-# -- the command ----------------------------------------------------------------------------------------------------
-
-
-def render(app: Flask, *words: str) -> Any:
-    return app.test_cli_runner().invoke(args=["badges", "render", *words])
-
-
-@pytest.mark.parametrize(("layout", "pages"), [((), 2), (("--layout", "a4-8"), 1), (("--layout", "a6"), 5)])
-def test_command_writes_every_valid_badge(
-    app: Flask, scene: Scene, tmp_path: Path, layout: tuple[str, ...], pages: int
-) -> None:
-    out = tmp_path / "badges.pdf"
-    done = render(app, scene.code, "--out", str(out), *layout)
-    assert (done.exit_code, done.stdout) == (0, "")
-    reader = PdfReader(out)
-    assert len(reader.pages) == pages
-    text = pdf_text(out.read_bytes())
-    assert all(show_short_code(badges_of(entry)[0].short_code) in text for entry in scene.makers + scene.agencies)
-    assert {badge.print_count for entry in scene.agencies for badge in badges_of(entry)} == {1}
-    first = out.read_bytes()
-    assert render(app, scene.code, "--out", str(out), *layout).exit_code == 0
-    assert out.read_bytes() == first
-    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".pdf"] == ["badges.pdf"]
-
-
-def test_command_gives_badges_to_those_who_have_none_and_leaves_the_ended_out(
-    app: Flask, world: World, scene: Scene, tmp_path: Path
-) -> None:
-    entry = world.participation(scene.event_id, Side.BUYER)
-    with transaction():
-        row = db.session.get_one(Badge, badges_of(scene.makers[0])[0].id)
-        row.ended_at, row.end_reason = clock.now(), BadgeEnd.REVOKED
-        db.session.get_one(Participation, scene.makers[0]).state = ParticipationState.WITHDRAWN
-    ended = show_short_code(row.short_code)
-    assert render(app, scene.code, "--out", str(tmp_path / "b.pdf")).exit_code == 0
-    text = pdf_text((tmp_path / "b.pdf").read_bytes())
-    assert show_short_code(badges_of(entry)[0].short_code) in text
-    assert ended not in text
-
-
-def test_command_refuses_in_one_sentence_and_writes_nothing(
-    app: Flask, world: World, scene: Scene, tmp_path: Path
-) -> None:
-    out = tmp_path / "badges.pdf"
-    out.write_bytes(b"older")
-    empty, off = world.event(), world.event(has_badges=False)
-    for words, sentence in (
-        (("no-such-event", "--out", str(out)), "there is no event with this code"),
-        ((scene.code, "--out", str(out), "--layout", "a3"), "choose one of a4-4, a4-8, a6"),
-        ((scene.code, "--out", str(tmp_path)), "no file can be written there"),
-        ((scene.code, "--out", str(tmp_path / "none" / "b.pdf")), "no file can be written there"),
-        ((world.code_of(empty), "--out", str(out)), "nobody takes part yet"),
-        ((world.code_of(off), "--out", str(out)), "badges are switched off"),
-    ):  # fmt: skip
-        refused = render(app, *words)
-        assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), words
-        assert sentence in refused.stderr
-    assert out.read_bytes() == b"older"
-    assert {badge.print_count for entry in scene.makers for badge in badges_of(entry)} == {0}
-
-
-def test_command_leaves_nothing_behind_when_the_disk_is_full(
-    app: Flask, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_args: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("matchmaking.attendance.cli.os.replace", full)
-    refused = render(app, scene.code, "--out", str(tmp_path / "b.pdf"))
-    assert (refused.exit_code, "No space left on device" in refused.stderr) == (2, True)
-    assert [path for path in tmp_path.iterdir() if "b.pdf" in path.name] == []
-    assert {badge.print_count for entry in scene.makers for badge in badges_of(entry)} == {0}
-
-
-def test_issuing_needs_no_switch(world: World, scene: Scene) -> None:
-    """Badges are made whether the event uses them or not: it may be switched on at any time."""
-    with transaction():
-        db.session.get_one(Event, scene.event_id).has_badges = False
-    entry = world.participation(scene.event_id, Side.BUYER)
-    with transaction():
-        assert issue_badge(SYSTEM, person_id(entry)).ended_at is None

@@ -32,7 +32,7 @@ from matchmaking.scheduling.services.delays import NoteDelay, note_delay
 from matchmaking.scheduling.solving import SolverDied
 from matchmaking.transactions import transaction
 from tests.attendance.meetings import codes, lay_version, tap
-from tests.attendance.test_stand_by import B1, B2, B3, M1, M2, seats
+from tests.attendance.stand_bys import B1, B2, B3, M1, M2, seats
 from tests.scheduling.scene import Scene, make_scene, solve_here
 from tests.threads import at_once
 from tests.world import BOTH, World
