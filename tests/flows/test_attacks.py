@@ -21,7 +21,7 @@ from matchmaking.storage.models import StoredFile
 from matchmaking.transactions import transaction
 from tests.flows.full_world import Full, build
 from tests.flows.test_never_500 import ask, rules
-from tests.registration.test_pages import form
+from tests.registration.forms import form
 from tests.shared_app import make_app
 from tests.world import World
 
