@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from matchmaking.actor import Role
-from matchmaking.commitments.models import (
-    EventKind,
-)
-from matchmaking.commitments.queries.commitments import (
-    commitment_view,
-)
+from matchmaking.commitments.commands import EditDraft, SignatoryDetails
+from matchmaking.commitments.models import EventKind
+from matchmaking.commitments.queries.commitments import PartyView, commitment_view
+from matchmaking.commitments.services.drafting import edit_draft
 from matchmaking.extensions import db
 from matchmaking.storage.models import StoredFile
+from matchmaking.transactions import transaction
 from tests.catalogue.builders import picture
 from tests.commitments.browse import own, staff
 from tests.commitments.scene import DETAILS, make_deal, new_key
@@ -36,10 +36,6 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def test_a_mandate_lets_somebody_sign_up_to_its_limit(world: World) -> None:
-    from dataclasses import replace
-
-    from matchmaking.commitments.commands import SignatoryDetails
-
     deal = make_deal(world)
     officer = SignatoryDetails(name="Pejabat Contoh", office="Pejabat pengadaan", role="procurement_officer")
     code = deal.propose(replace(DETAILS, buyer_signatory=officer))
@@ -63,6 +59,26 @@ def test_a_mandate_lets_somebody_sign_up_to_its_limit(world: World) -> None:
     mine = f"/my/{deal.code}/commitments/{code}/mandate/buyer/file"
     assert content_of(own(deal, deal.buyer_id), mine) == PDF
     assert own(deal, deal.maker_id).get(mine).status_code == 404
+
+
+def test_a_mandate_does_not_go_on_to_another_who_is_named_in_the_draft(world: World) -> None:
+    deal = make_deal(world)
+    officer = SignatoryDetails(name="Pejabat Contoh", office="Pejabat pengadaan", role="procurement_officer")
+    details = replace(DETAILS, buyer_signatory=officer)
+    code = deal.begin(details)
+    assert upload(staff(deal), f"/manage/{deal.code}/commitments/{code}/mandate/buyer", PDF, "kuasa.pdf") == 303
+
+    def edited(name: str) -> PartyView:
+        changed = replace(details, buyer_signatory=replace(officer, name=name))
+        seen = deal.row(code).row_version
+        with transaction():
+            edit_draft(deal.actor, EditDraft(deal.event_id, code, changed, seen))
+        return commitment_view(deal.event_id, code).buyer
+
+    kept = edited("pejabat  CONTOH")
+    assert (kept.has_mandate, kept.authority) == (True, "mandate")
+    other = edited("Orang Lain")
+    assert (other.has_mandate, other.authority, other.mandate_limit) == (False, "", None)
 
 
 def test_a_mandate_is_a_pdf_or_photo_and_nothing_else(world: World) -> None:

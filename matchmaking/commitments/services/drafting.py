@@ -49,6 +49,7 @@ from matchmaking.commitments.services.reading import (
     read_draft,
 )
 from matchmaking.commitments.services.recording import OutOfStep, locked_commitment, record_event
+from matchmaking.commitments.services.signing import end_mandate, is_same_person
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db
@@ -300,6 +301,8 @@ def _write_lines(commitment: Commitment, values: DraftValues) -> None:
 
 
 def _write_signatory(party: CommitmentParty, values: SignatoryValues) -> None:
+    if party.signatory_name and not is_same_person(party.signatory_name, values.signatory_name):
+        end_mandate(party)
     for name, value in asdict(values).items():
         setattr(party, name, value)
 

@@ -15,6 +15,7 @@ from matchmaking.commitments.models import Commitment, CommitmentParty, EventKin
 from matchmaking.commitments.services.recording import locked_commitment, record_event
 from matchmaking.commitments.services.signing import (
     AlreadySigned,
+    end_mandate,
     is_same_person,
     party_of,
     require_open,
@@ -89,7 +90,7 @@ def _name_signatory(commitment: Commitment, party: CommitmentParty, request: Sen
         person = _delegate(party.participation_id, name)
         party.delegate_id = person.id if person else None
         party.employee_number, party.authority_limit = "", None
-        party.mandate_file_id, party.mandate_number, party.mandate_limit = None, "", None
+        end_mandate(party)
     party.signatory_name, party.signatory_office, party.signatory_role = name, office, request.role
     db.session.flush()
 

@@ -298,6 +298,11 @@ def _refuse_second(commitment: Commitment, kind: PartyKind, *, is_authorised: bo
         raise AlreadySigned(second_refusal(before, db.session.get_one(Event, commitment.event_id).timezone))
 
 
+def end_mandate(party: CommitmentParty) -> None:
+    """Take a party's mandate off it because somebody else is named: it was given to a person and does not go on to another."""
+    party.mandate_file_id, party.mandate_number, party.mandate_limit = None, "", None
+
+
 def second_refusal(before: Signature, zone: str) -> str:
     """Return the sentence that says when and by whom a party signed or agreed before."""
     given = {"name": before.signatory_name, "time": show_moment(before.signed_at, zone)}
