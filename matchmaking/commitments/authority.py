@@ -33,8 +33,8 @@ def authority_of(
     """Return why somebody may sign for a party: ``role``, ``mandate``, ``power_of_attorney``, or ``''`` when they may not.
 
     A buyer's budget user (PA/KPA) or PPK signs by role, of a company the director too; an IKM's owner, director or
-    cooperative chair, each up to the limit of the office where there is one. Anybody else needs an uploaded mandate (of an IKM: a power of attorney), and one with a limit
-    reaches up to that limit.
+    cooperative chair, each up to the limit of the office where there is one. Anybody else needs an uploaded mandate (of
+    an IKM: a power of attorney), and one with a limit reaches up to that limit.
     """
     if role in roles_that_sign(kind, buyer_type) and _reaches(powers.authority_limit, total):
         return BY_ROLE
@@ -53,3 +53,8 @@ def roles_that_sign(kind: PartyKind, buyer_type: BuyerType | None) -> frozenset[
     if kind is PartyKind.EXHIBITOR:
         return _BUSINESS_HEADS
     return _OFFICERS | {SignatoryRole.DIRECTOR} if buyer_type in _COMPANIES else _OFFICERS
+
+
+def is_same_person(first: str, second: str) -> bool:
+    """Say whether two names are written alike but for case and blanks; a mandate counts for its holder only."""
+    return bool(first.strip()) and first.casefold().split() == second.casefold().split()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from matchmaking.actor import Role
 from matchmaking.commitments.models import Commitment, CommitmentState
+from matchmaking.commitments.queries.commitments import commitment_view
 from matchmaking.extensions import db
 from tests.commitments.browse import own, staff
 from tests.commitments.scene import Deal, make_deal, new_key
@@ -69,6 +72,49 @@ def test_a_note_is_stored_and_a_wrong_one_keeps_what_was_typed(
     assert (stored.status_code, stored.location) == (303, f"/manage/{deal.code}/commitments/{code}")
     assert browser.get(stored.location).status_code == 200
     assert browser.get(address.replace(what, "nothing")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "first", "second"),
+    [
+        (
+            "stamp",
+            {"serial": "AB1234567890", "affixed_by": "Peserta Contoh", "medium": "paper"},
+            {"serial": "AB1234567891", "affixed_by": "Peserta Contoh", "medium": "paper"},
+        ),
+        (
+            "certified",
+            {"party": "buyer", "provider": "bsre", "signer": "Peserta Contoh 01"},
+            {"party": "exhibitor", "provider": "bsre", "signer": "Peserta Contoh 02"},
+        ),
+        (
+            "realization",
+            {"kind": "contract", "number": "K-1", "value": "5.000.000", "done_on": "2023-05-11"},
+            {"kind": "contract", "number": "K-2", "value": "2.000.000", "done_on": "2023-05-11"},
+        ),
+    ],
+)
+def test_a_form_that_was_gone_back_to_and_changed_is_told_and_then_kept_as_well(
+    world: World, what: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    deal = make_deal(world)
+    code, browser = deal.signed(), staff(deal)
+    address, key = f"/manage/{deal.code}/commitments/{code}/note/{what}", new_key()
+
+    def noted() -> int:
+        return len(commitment_view(deal.event_id, code).events) - before
+
+    before = len(commitment_view(deal.event_id, code).events)
+    for _sent_twice in range(2):
+        assert browser.post(address, data={"event_key": key, **first}).status_code == 303
+    told = browser.post(address, data={"event_key": key, **second})
+    assert (told.status_code, noted()) == (422, 1)
+    page = told.get_data(as_text=True)
+    found = re.search(r'name="event_key"[^>]*value="([^"]+)"', page)
+    assert found
+    assert found[1] != key
+    assert browser.post(address, data={"event_key": found[1], **second}).status_code == 303
+    assert noted() == 2
 
 
 def test_a_leader_sees_what_happened_and_begins_nothing(world: World) -> None:

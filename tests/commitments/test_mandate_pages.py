@@ -98,6 +98,20 @@ def test_a_mandate_is_a_pdf_or_photo_and_nothing_else(world: World) -> None:
     assert browser.get(f"/manage/{deal.code}/commitments/{code}/mandate/king").status_code == 404
 
 
+def test_another_mandate_under_the_key_of_the_stored_one_is_told(world: World) -> None:
+    deal = make_deal(world)
+    code = deal.propose()
+    browser, address = staff(deal), f"/manage/{deal.code}/commitments/{code}/mandate/exhibitor"
+    key, other = new_key(), PDF.replace(b"1.4", b"1.5")
+    for _sent_twice in range(2):
+        assert upload(browser, address, PDF, "kuasa.pdf", event_key=key, number="800/1") == 303
+    assert upload(browser, address, PDF, "kuasa.pdf", event_key=key, number="800/2") == 422
+    assert upload(browser, address, other, "kuasa.pdf", event_key=key, number="800/1") == 422
+    assert commitment_view(deal.event_id, code).exhibitor.mandate_number == "800/1"
+    assert upload(browser, address, other, "kuasa.pdf", number="800/2") == 303
+    assert commitment_view(deal.event_id, code).exhibitor.mandate_number == "800/2"
+
+
 def test_no_mandate_comes_after_both_have_signed(world: World) -> None:
     deal = make_deal(world)
     code = deal.signed()

@@ -11,6 +11,7 @@ from flask import Flask
 
 from matchmaking import clock
 from matchmaking.commitments.models import CommitmentState, SignatoryRole, Signature, SigningMethod
+from matchmaking.commitments.queries.signing import sign_view, signing_rule
 from matchmaking.commitments.services import signing
 from matchmaking.commitments.services.signing import AlreadySigned, NotOpen, Signatory, TextChanged, sign
 from matchmaking.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -78,6 +79,30 @@ def test_a_mandate_reaches_up_to_its_limit(pair: Pair, limit: int | None, author
     pair.mandate(BUYER, limit)
     pair.sign(BUYER, PPTK)
     assert [row.authority for row in pair.signatures()] == [authority]
+
+
+@pytest.mark.parametrize(
+    ("who", "given", "limit"),
+    [
+        (PPK, {}, None),
+        (PPK, {"authority_limit": 11_249_999}, None),
+        (PPK, {"authority_limit": 11_250_000}, None),
+        (PPTK, {}, 11_249_999),
+        (PPTK, {}, 11_250_000),
+        (Signatory("Peserta Contoh 55", PPK.office, PPK.role), {"authority_limit": 1}, None),
+    ],
+)
+def test_the_page_says_before_what_the_signature_then_is(
+    pair: Pair, who: Signatory, given: dict[str, int], limit: int | None
+) -> None:
+    pair.change_party(BUYER, signatory_name=(PPTK if who is PPTK else PPK).name, **given)
+    if limit:
+        pair.mandate(BUYER, limit)
+    view = sign_view(pair.event_id, pair.code)
+    assert view
+    said = signing_rule(view, BUYER).may_sign(who.name, who.role.value if who.role else "")
+    pair.sign(BUYER, who)
+    assert [row.is_authorised for row in pair.signatures()] == [said]
 
 
 def test_of_an_ikm_a_mandate_is_a_power_of_attorney(pair: Pair) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import load_only
 
 from matchmaking import clock
 from matchmaking.accounts.models import AccessLink, LinkPurpose
-from matchmaking.commitments.authority import roles_that_sign
+from matchmaking.commitments.authority import Powers, authority_of, is_same_person, roles_that_sign
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
     Commitment,
@@ -25,7 +25,7 @@ from matchmaking.commitments.models import (
     SigningMethod,
 )
 from matchmaking.extensions import db
-from matchmaking.registration.models import Delegate, OfficeRole
+from matchmaking.registration.models import BuyerType, Delegate, OfficeRole
 from matchmaking.storage.models import StoredFile
 
 #: ``purpose`` and ``owner_type`` of the photo of a signed paper.
@@ -254,24 +254,52 @@ def role_of(office_role: OfficeRole) -> SignatoryRole | None:
 
 @dataclass(frozen=True)
 class SigningRule:
-    """Whose drawing is a signature of a party: by role, or as the holder of a mandate that reaches the value."""
+    """Whose drawing is a signature of a party, others agree. ``named`` and ``powers``: who is named to sign, and with what.
 
+    ``amount``: what limits are compared with, in whole rupiah.
+    """
+
+    kind: PartyKind
     roles: tuple[str, ...]
-    mandate_holder: str
+    buyer_type: BuyerType | None
+    named: str
+    powers: Powers
+    amount: int
 
     def may_sign(self, name: str, role: str) -> bool:
-        """Say whether this person may sign; others agree."""
-        is_holder = bool(self.mandate_holder) and self.mandate_holder.casefold().split() == name.casefold().split()
-        return is_holder or role in self.roles
+        """Say whether this person may sign."""
+        known = SignatoryRole(role) if role in set(SignatoryRole) else None
+        powers = self.powers if is_same_person(self.named, name) else Powers()
+        return bool(authority_of(self.kind, self.buyer_type, known, powers, self.amount))
+
+    @property
+    def for_script(self) -> dict[str, Any]:
+        """What ``static/js/commitments/authority.js`` needs to say the same while somebody types; limits as texts."""
+        return {
+            "side": self.kind.value,
+            "roles": self.roles,
+            "named": {
+                "name": self.named,
+                "has_mandate": self.powers.has_mandate,
+                "mandate_limit": str(self.powers.mandate_limit or ""),
+                "authority_limit": str(self.powers.authority_limit or ""),
+            },
+            "amount": str(self.amount),
+        }
 
 
 def signing_rule(view: SignView, kind: PartyKind) -> SigningRule:
     """Return who may sign for a party of a commitment."""
     row = db.session.get_one(Commitment, view.id)
     party = db.session.get_one(CommitmentParty, view.party(kind).id)
-    reaches = party.mandate_file_id is not None and (party.mandate_limit is None or view.total <= party.mandate_limit)
-    roles = roles_that_sign(kind, row.buyer.organization.buyer_type)
-    return SigningRule(tuple(sorted(role.value for role in roles)), party.signatory_name if reaches else "")
+    buyer_type = row.buyer.organization.buyer_type
+    roles = tuple(sorted(role.value for role in roles_that_sign(kind, buyer_type)))
+    return SigningRule(kind, roles, buyer_type, party.signatory_name, powers_of(party), amount_signed(row))
+
+
+def powers_of(party: CommitmentParty) -> Powers:
+    """Return what the person who is named to sign for a party has beside the role; nobody else has it."""
+    return Powers(party.mandate_file_id is not None, party.mandate_limit, party.authority_limit)
 
 
 def photos_of(commitment_id: int) -> list[StoredFile]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from matchmaking import clock
 from matchmaking.catalogue.models import Need, Product
-from matchmaking.commitments.authority import Powers, authority_of
+from matchmaking.commitments.authority import authority_of
 from matchmaking.commitments.canonical import CanonicalRecord, line_total, read_form
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
@@ -23,6 +23,7 @@ from matchmaking.commitments.models import (
     Signature,
     TaxMode,
 )
+from matchmaking.commitments.queries.signing import amount_signed, powers_of
 from matchmaking.commitments.views import (
     CommitmentView,
     EventView,
@@ -35,7 +36,7 @@ from matchmaking.commitments.views import (
 from matchmaking.errors import NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.registration.models import BuyerType, Delegate, Organization, Participation
+from matchmaking.registration.models import Delegate, Organization, Participation
 from matchmaking.scheduling.models import Meeting
 from matchmaking.storage.models import StoredFile
 
@@ -219,15 +220,10 @@ def _parties(
             mandate_number=party.mandate_number,
             mandate_limit=party.mandate_limit,
             authority_limit=party.authority_limit,
-            authority=_authority(party, buyer_type, row.total),
+            authority=authority_of(party.kind, buyer_type, party.signatory_role, powers_of(party), amount_signed(row)),
             standing=standing.get(party.kind, ""),
         )
     return views
-
-
-def _authority(party: CommitmentParty, buyer_type: BuyerType | None, total: int) -> str:
-    powers = Powers(party.mandate_file_id is not None, party.mandate_limit, party.authority_limit)
-    return authority_of(party.kind, buyer_type, party.signatory_role, powers, total)
 
 
 def _standing(happened: Iterable[EventView]) -> dict[PartyKind, str]:

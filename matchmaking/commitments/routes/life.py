@@ -27,6 +27,7 @@ from matchmaking.commitments.services.after_signing import (
 )
 from matchmaking.commitments.services.proposing import propose_commitment
 from matchmaking.commitments.services.realizing import EnterRealization, enter_realization, void_realization
+from matchmaking.commitments.services.recording import EntryTaken
 from matchmaking.commitments.services.succession import begin_amendment, begin_withdrawal
 from matchmaking.errors import DomainError, NotFound
 from matchmaking.extensions import db
@@ -210,6 +211,8 @@ def _note_page(door: Door, code: str, note: _Note, store: Callable[[Actor, int, 
                 raise
             show_problems(form, refusal)
             abandon()
+            if isinstance(refusal, EntryTaken):  # told now: sent once more it is an entry of its own
+                form.event_key.data = new_key()
         else:
             flash(str(note.done), "held")
             return redirect(door.url("view", code=code), code=303)

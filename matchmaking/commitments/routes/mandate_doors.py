@@ -11,6 +11,7 @@ from matchmaking.commitments.models import PartyKind
 from matchmaking.commitments.queries.commitments import CommitmentView
 from matchmaking.commitments.routes.doors import Answer, Door, seen_view
 from matchmaking.commitments.services.mandates import OWNER, AddMandate, add_mandate
+from matchmaking.commitments.services.recording import EntryTaken
 from matchmaking.errors import DomainError, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -51,6 +52,8 @@ def _keep_mandate(door: Door, code: str, kind: PartyKind, form: MandateForm) -> 
         if refusal.status == 404:
             raise
         place_problems(form, [], refusal)
+        if isinstance(refusal, EntryTaken):  # told now: sent once more it is the party's next mandate
+            form.event_key.data = new_key()
         return None
     flash(_("The mandate is on file."), "held")
     return redirect(door.url("view", code=code), code=303)

@@ -13,7 +13,7 @@ from matchmaking import clock, typed
 from matchmaking.actor import Actor
 from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.models import Commitment, CommitmentEvent, EventKind, PartyKind
-from matchmaking.commitments.services.recording import OutOfStep, is_repeated, locked_commitment, record_event
+from matchmaking.commitments.services.recording import OutOfStep, is_noted, locked_commitment, record_event
 from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
@@ -72,7 +72,8 @@ def affix_stamp(actor: Actor, command: AffixStamp) -> Commitment:
     """Note a meterai; the same key again changes nothing.
 
     Raises:
-        InvalidInput: with a sentence for each field; StampUsed: the serial is noted already; OutOfStep: it is not signed.
+        InvalidInput: with a sentence for each field; StampUsed: the serial is noted already; OutOfStep: it is not signed;
+            EntryTaken: the key is another meterai's.
     """
     commitment = locked_commitment(command.event_id, command.code)
     sentences = Sentences()
@@ -84,7 +85,7 @@ def affix_stamp(actor: Actor, command: AffixStamp) -> Commitment:
     }
     sentences.raise_if_any()
     happened = RecordEvent(EventKind.DUTY_STAMPED, command.event_key, reference=serial, details=details)
-    if not is_repeated(commitment, happened):
+    if not is_noted(commitment, happened):
         _require_unused(serial)
         try:
             record_event(actor, commitment, happened)
@@ -109,7 +110,7 @@ def note_certified(actor: Actor, command: NoteCertified) -> Commitment:
     }
     sentences.raise_if_any()
     happened = RecordEvent(EventKind.CERTIFIED, command.event_key, party, details=details)
-    if not is_repeated(commitment, happened):
+    if not is_noted(commitment, happened):
         record_event(actor, commitment, happened)
     return commitment
 
@@ -125,7 +126,7 @@ def confirm_budget(actor: Actor, command: ConfirmBudget) -> Commitment:
     details = {"number": sentences.read("number", _text, command.number) or "", "on": _day(sentences, command.on)}
     sentences.raise_if_any()
     happened = RecordEvent(EventKind.BUDGET_CONFIRMED, command.event_key, details=details)
-    if is_repeated(commitment, happened):
+    if is_noted(commitment, happened):
         return commitment
     if not commitment.awaits_budget:
         raise OutOfStep(_("This record does not wait for the budget of another year. Nothing was changed."))

@@ -15,6 +15,7 @@ from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.catalogue.models import Product
 from matchmaking.codes import new_code
+from matchmaking.commitments.authority import is_same_person
 from matchmaking.commitments.checks import is_closed
 from matchmaking.commitments.commands import BeginCommitment, EditDraft, RecordEvent
 from matchmaking.commitments.labels import ORIGIN_LABELS
@@ -49,7 +50,7 @@ from matchmaking.commitments.services.reading import (
     read_draft,
 )
 from matchmaking.commitments.services.recording import OutOfStep, locked_commitment, record_event
-from matchmaking.commitments.services.signing import end_mandate, is_same_person
+from matchmaking.commitments.services.signing import end_mandate
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState
 from matchmaking.extensions import db

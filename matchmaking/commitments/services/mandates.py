@@ -9,12 +9,18 @@ from matchmaking.actor import Actor
 from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.models import Commitment, CommitmentParty, EventKind, PartyKind
 from matchmaking.commitments.services.drafting import parties_of
-from matchmaking.commitments.services.recording import is_repeated, locked_commitment, record_event
+from matchmaking.commitments.services.recording import (
+    is_repeated,
+    locked_commitment,
+    record_event,
+    require_same_entry,
+)
 from matchmaking.errors import InvalidInput
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.services.details import Sentences
-from matchmaking.registration.services.uploads import claim_upload
+from matchmaking.registration.services.uploads import claim_upload, waiting_upload
+from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import Owner
 
 OWNER = "commitment_party"
@@ -49,14 +55,16 @@ def add_mandate(actor: Actor, command: AddMandate) -> Commitment:
     An earlier one is replaced, its file stays: somebody may have signed by it.
 
     Raises:
-        InvalidInput: with a sentence for each field; OutOfStep: the commitment is signed or has ended.
+        InvalidInput: with a sentence for each field; OutOfStep: the commitment is signed or has ended;
+            EntryTaken: the key is another mandate's.
     """
     commitment = locked_commitment(command.event_id, command.code)
     happened = RecordEvent(EventKind.MANDATE_ADDED, command.event_key, command.party.value)
+    party = parties_of(commitment.id)[command.party]
     if is_repeated(commitment, happened):
+        require_same_entry(is_same=_is_stored(party, command))
         return commitment
     number, limit = _read(command)
-    party = parties_of(commitment.id)[command.party]
     put_mandate(actor, commitment, party, Mandate(_take_file(party, command), number, limit), happened)
     return commitment
 
@@ -84,6 +92,14 @@ def _read(command: AddMandate) -> tuple[str, int | None]:
         sentences.note("file", _("Please choose the mandate as PDF or photo."))
     sentences.raise_if_any()
     return number, limit
+
+
+def _is_stored(party: CommitmentParty, command: AddMandate) -> bool:
+    """Say whether a form is that of the party's mandate; a file that waits for no form any more came with it."""
+    sent = waiting_upload(command.event_id, command.upload_code)
+    stored = db.session.get(StoredFile, party.mandate_file_id) if party.mandate_file_id else None
+    is_same_file = stored is not None and (sent is None or sent.sha256 == stored.sha256)
+    return is_same_file and _read(command) == (party.mandate_number, party.mandate_limit)
 
 
 def _take_file(party: CommitmentParty, command: AddMandate) -> int:

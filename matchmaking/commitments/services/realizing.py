@@ -15,7 +15,13 @@ from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life_models import OrderKind, Realization
 from matchmaking.commitments.models import Commitment, CommitmentKind, CommitmentState, EventKind
 from matchmaking.commitments.services.after_signing import past_day
-from matchmaking.commitments.services.recording import OutOfStep, is_repeated, locked_commitment, record_event
+from matchmaking.commitments.services.recording import (
+    OutOfStep,
+    is_repeated,
+    locked_commitment,
+    record_event,
+    require_same_entry,
+)
 from matchmaking.commitments.services.withdrawing import read_reason
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.extensions import db
@@ -58,11 +64,13 @@ def enter_realization(actor: Actor, command: EnterRealization) -> Commitment:
     """Store what was bought; the same key again changes nothing. More than the commitment names may be bought.
 
     Raises:
-        InvalidInput: with a sentence for each field; OrderTaken; OutOfStep: the commitment is not signed.
+        InvalidInput: with a sentence for each field; OrderTaken; OutOfStep: the commitment is not signed;
+            EntryTaken: the key is another entry's.
     """
     commitment = locked_commitment(command.event_id, command.code)
     happened = RecordEvent(EventKind.REALIZED, command.entry_key, command.party, amount=1)
     if is_repeated(commitment, happened):
+        require_same_entry(is_same=_is_stored(command.entry_key, _read(command)))
         return commitment
     if commitment.kind is not CommitmentKind.COMMITMENT:
         raise OutOfStep(_("Only on a commitment something is bought. Nothing was changed."))
@@ -84,6 +92,11 @@ def enter_realization(actor: Actor, command: EnterRealization) -> Commitment:
     happened = RecordEvent(EventKind.REALIZED, command.entry_key, command.party, amount=values["value"], details=said)
     record_event(actor, commitment, happened)
     return commitment
+
+
+def _is_stored(entry_key: str, values: dict[str, Any]) -> bool:
+    row = db.session.scalar(sa.select(Realization).where(Realization.entry_key == entry_key))
+    return row is not None and all(getattr(row, name) == value for name, value in values.items())
 
 
 def _take_proof(command: EnterRealization, entry_id: int) -> None:

@@ -25,6 +25,27 @@ class OutOfStep(Conflict):
     code = "commitments.state"
 
 
+class EntryTaken(Conflict):
+    """A form with this key was stored with other entries: those stay, and these are told, not dropped."""
+
+    code = "commitments.entry_taken"
+
+
+def require_same_entry(*, is_same: bool) -> None:
+    """Refuse a form that was changed and sent again under the key of one that is stored (the browser's way back).
+
+    Raises:
+        EntryTaken: with what to do.
+    """
+    if not is_same:
+        raise EntryTaken(
+            _(
+                "This form was saved before with other entries, and those stay as they are."
+                " Save once more to keep what you see here as well."
+            )
+        )
+
+
 def locked_commitment(event_id: int, code: str) -> Commitment:
     """Return a commitment of the event, locked until the commit.
 
@@ -92,16 +113,34 @@ def is_repeated(commitment: Commitment, happened: RecordEvent) -> bool:
     Raises:
         OutOfStep: its key belongs to another kind of event.
     """
-    known = db.session.scalar(
-        sa.select(CommitmentEvent).where(
-            CommitmentEvent.commitment_id == commitment.id, CommitmentEvent.event_key == happened.event_key
-        )
-    )
+    known = _event_of(commitment, happened.event_key)
     if known is None:
         return False
     if (known.kind, known.party) != (happened.kind, happened.party):
         raise OutOfStep(_("The page was out of date. Please reload it and try again."))
     return True
+
+
+def is_noted(commitment: Commitment, happened: RecordEvent) -> bool:
+    """Say whether this very event is stored already, of the same party and with the same words.
+
+    Raises:
+        OutOfStep: its key belongs to another kind of event; EntryTaken: it is stored with other words.
+    """
+    known = _event_of(commitment, happened.event_key)
+    if known is None or known.kind is not happened.kind:
+        return is_repeated(commitment, happened)
+    stored = (known.party, known.reference, dict(known.details))
+    require_same_entry(is_same=stored == (happened.party, happened.reference, dict(happened.details)))
+    return True
+
+
+def _event_of(commitment: Commitment, key: str) -> CommitmentEvent | None:
+    return db.session.scalar(
+        sa.select(CommitmentEvent).where(
+            CommitmentEvent.commitment_id == commitment.id, CommitmentEvent.event_key == key
+        )
+    )
 
 
 def _append(actor: Actor, commitment: Commitment, happened: RecordEvent) -> CommitmentEvent:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.codes import new_code
+from matchmaking.commitments.authority import is_same_person
 from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life import COUNTED, HAS_BEEN_SIGNED, state_on
 from matchmaking.commitments.models import Commitment, CommitmentParty, CommitmentState, EventKind, PartyKind
@@ -22,7 +23,6 @@ from matchmaking.commitments.sent_models import BesideReason, SentKind, SentPape
 from matchmaking.commitments.services.drafting import parties_of
 from matchmaking.commitments.services.mandates import OWNER, Mandate, put_mandate
 from matchmaking.commitments.services.recording import locked_commitment, record_event
-from matchmaking.commitments.services.signing import is_same_person
 from matchmaking.commitments.services.witnessing import WitnessDrawing
 from matchmaking.commitments.signed_mandate import SentMandate
 from matchmaking.extensions import db

@@ -10,13 +10,13 @@ from matchmaking.accounts.models import LinkPurpose
 from matchmaking.accounts.services.links import IssuedLink, issue_link
 from matchmaking.actor import Actor
 from matchmaking.commitments.addresses import printed_base
+from matchmaking.commitments.authority import is_same_person
 from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.models import Commitment, CommitmentParty, EventKind, PartyKind, SignatoryRole, Signature
 from matchmaking.commitments.services.recording import locked_commitment, record_event
 from matchmaking.commitments.services.signing import (
     AlreadySigned,
     end_mandate,
-    is_same_person,
     party_of,
     require_open,
     require_screen_signing,

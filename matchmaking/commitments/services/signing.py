@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from matchmaking import clock
 from matchmaking.accounts.models import AccessLink, LinkPurpose
 from matchmaking.accounts.services.links import check_live, end_links
 from matchmaking.actor import Actor, ActorKind
-from matchmaking.commitments.authority import Powers, authority_of
+from matchmaking.commitments.authority import Powers, authority_of, is_same_person
 from matchmaking.commitments.commands import RecordEvent
 from matchmaking.commitments.life import state_on
 from matchmaking.commitments.models import (
@@ -26,7 +26,7 @@ from matchmaking.commitments.models import (
     Signature,
     SigningMethod,
 )
-from matchmaking.commitments.queries.signing import amount_signed
+from matchmaking.commitments.queries.signing import amount_signed, powers_of
 from matchmaking.commitments.services.recording import locked_commitment, record_event, who_acts
 from matchmaking.commitments.strokes import Problem, Stroke, StrokesRefused, read_strokes
 from matchmaking.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -272,14 +272,9 @@ def _authority(commitment: Commitment, party: CommitmentParty, signatory: Signat
     powers = Powers(authority_limit=told_limit)
     if is_same_person(party.signatory_name, signatory.name):
         limits = [limit for limit in (party.authority_limit, told_limit) if limit is not None]
-        powers = Powers(party.mandate_file_id is not None, party.mandate_limit, min(limits, default=None))
+        powers = replace(powers_of(party), authority_limit=min(limits, default=None))
     buyer_type = commitment.buyer.organization.buyer_type
     return authority_of(party.kind, buyer_type, signatory.role, powers, amount_signed(commitment))
-
-
-def is_same_person(first: str, second: str) -> bool:
-    """Say whether two names are written alike but for case and blanks; a mandate counts for its holder only."""
-    return bool(first.strip()) and first.casefold().split() == second.casefold().split()
 
 
 def _refuse_second(commitment: Commitment, kind: PartyKind, *, is_authorised: bool) -> None:

@@ -1,5 +1,6 @@
 // The field somebody signs in. What was drawn is kept as points in a field 1000 wide, so that turning the tablet, scrolling,
 // resizing and reloading change nothing, and stays in this tab (with the signature's key) until the page says it is stored.
+import { authorityOf, powersOf } from "../commitments/authority.js";
 import { onEach } from "../present.js";
 import { Pad } from "../signing/pad.js";
 
@@ -76,14 +77,13 @@ onEach("[data-sign-done], [data-sign-agreed]", (part) => {
 
 // --- who signs --------------------------------------------------------------------------------------------------
 const named = (form, ending) => form.querySelector(`[name$="_${ending}"]`);
-const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean).join(" ");
 
 function showMeaning(form) {
   const role = named(form, "role");
   const name = named(form, "name");
   if (!role || !name) return;
-  const holder = words(form.dataset.signHolder || "");
-  const signs = form.dataset.signRoles.split(" ").includes(role.value) || (holder !== "" && holder === words(name.value));
+  const { side, roles, named: known, amount } = JSON.parse(form.dataset.signRule);
+  const signs = Boolean(authorityOf(side, roles, role.value, powersOf(known, name.value, ""), amount));
   for (const part of form.querySelectorAll("[data-sign-counts]")) part.hidden = (part.dataset.signCounts === "signature") !== signs;
   const who = form.querySelector("[data-sign-who]");
   const office = named(form, "office");
