@@ -169,6 +169,10 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: Meetings in these states did not take place: they hold no place, and what is said of them counts nowhere.
+NOT_MET = frozenset({MeetingState.NO_SHOW, MeetingState.CANCELLED})
+
+
 class Absent(StrEnum):
     """Whose no-show it was."""
 

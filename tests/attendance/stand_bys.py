@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -79,12 +79,12 @@ B1, B2, B3 = "Dinas Contoh 1", "Dinas Contoh 2", "Dinas Contoh 3"
 AS_LAID = {(M1, B1, 1, 1), (M2, B2, 1, 2), (M1, B2, 2, 1)}
 
 
-def arrive(scene: Scene, *participations: int, at: datetime = NINE) -> None:
+def arrive(scene: Scene, *participations: int, at: datetime = NINE, day: date = DAY) -> None:
     for id in participations:
         delegate = db.session.scalars(sa.select(Delegate.id).where(Delegate.participation_id == id)).first()
         scene.world.save(
             Scan(
-                event_id=scene.event_id, scan_key=f"scan-{id}", day=DAY, method=ScanMethod.TYPED,
+                event_id=scene.event_id, scan_key=f"scan-{id}-{day}", day=day, method=ScanMethod.TYPED,
                 outcome=ScanOutcome.ACCEPTED, delegate_id=delegate, received_at=at,
             )
         )  # fmt: skip

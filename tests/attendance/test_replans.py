@@ -21,6 +21,7 @@ from matchmaking.attendance.services.replan_deciding import ReplanStale, apply_r
 from matchmaking.attendance.services.replans import AskReplan, ask_replan
 from matchmaking.errors import Conflict, DomainError, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState, MeetingTable
+from matchmaking.events.services.guards import EventArchived
 from matchmaking.extensions import db
 from matchmaking.matching.models import Absence
 from matchmaking.matching.queries.availability import unavailable_slots
@@ -247,7 +248,7 @@ def test_what_says_nothing_is_refused(scene: Scene, world: World) -> None:
         ask(scene, LEFT, scene.agencies[0])
     with transaction():
         db.session.get_one(Event, event).state = EventState.ARCHIVED
-    with pytest.raises(NotReady):
+    with pytest.raises(EventArchived):
         ask(scene, LEFT, scene.agencies[1])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Replan)) == 0
 

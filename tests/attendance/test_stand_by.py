@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from matchmaking import clock
 from matchmaking.attendance.models import Absent, Scan
 from matchmaking.attendance.queries.standing_by import hall_of_day, stand_bys
-from matchmaking.events.models import Event
+from matchmaking.events.models import Event, TimeSlot
 from matchmaking.extensions import db
 from matchmaking.matching.models import Absence
 from matchmaking.registration.models import Participation, ParticipationState
@@ -39,7 +40,7 @@ from tests.attendance.stand_bys import (
 )
 from tests.attendance.test_outcomes import counted_statements
 from tests.scheduling.scene import MUST, NO, WANT, Scene, make_scene
-from tests.world import World
+from tests.world import DAY, World
 
 
 @pytest.fixture
@@ -142,6 +143,22 @@ def test_who_missed_a_meeting_and_came_later_is_offered_again_with_the_one_who_w
         seat(scene, 0, 0, slot=2, table=1)
     assert (M1, B1, 3, 2) in seats(scene)
     assert (M1, B1, 1, 1) not in seats(scene)
+
+
+def test_a_no_show_of_the_first_day_says_nothing_of_the_second(scene: Scene) -> None:
+    scene.wish(scene.makers[1], scene.agencies[0])
+    miss(scene)
+    everybody = (*scene.makers, *scene.agencies)
+    arrive(scene, *everybody, at=NINE - 30 * MINUTE)  # buyer 1 was scanned in the morning, and gone by nine
+    tomorrow = NINE + 24 * 60 * MINUTE
+    with transaction():
+        slot = db.session.get_one(TimeSlot, scene.slots[3])
+        slot.starts_at, slot.ends_at = tomorrow, tomorrow + 20 * MINUTE
+    with clock.frozen(NINE + 45 * MINUTE):
+        assert offered(scene, slot=2, table=1) == []
+    arrive(scene, *everybody, at=tomorrow - 30 * MINUTE, day=DAY + timedelta(days=1))
+    with clock.frozen(tomorrow + MINUTE):
+        assert offered(scene, slot=3, table=1) == [(M2, B1)]
 
 
 def test_who_is_away_in_the_slot_or_not_approved_is_not_offered(scene: Scene) -> None:

@@ -20,6 +20,7 @@ from matchmaking.attendance.services.day_seats import Seated, SeatPair, SeatTake
 from matchmaking.attendance.services.meetings import MeetingChanged
 from matchmaking.errors import DomainError, InvalidInput, NotFound
 from matchmaking.events.models import Event, EventState
+from matchmaking.events.services.guards import EventArchived
 from matchmaking.extensions import db
 from matchmaking.registration.models import Delegate
 from matchmaking.scheduling.errors import NotPossible, NotReady
@@ -154,7 +155,7 @@ def test_two_of_one_side_other_events_and_strange_keys_are_refused(scene: Scene,
 def test_an_archived_event_seats_nobody(scene: Scene) -> None:
     with transaction():
         db.session.get_one(Event, scene.event_id).state = EventState.ARCHIVED
-    with pytest.raises(NotReady):
+    with pytest.raises(EventArchived):
         seat(scene, 1, 2, slot=1, table=1)
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from matchmaking.accounts.models import User
 from matchmaking.actor import ANONYMOUS, Role
 from matchmaking.errors import Conflict, InvalidInput
-from matchmaking.events.models import Event, Membership
+from matchmaking.events.models import Event, EventState, Membership
+from matchmaking.events.services.guards import EventArchived
 from matchmaking.extensions import db
 from matchmaking.mail.models import MailMessage
 from matchmaking.registration import hooks
@@ -197,6 +198,16 @@ def test_withdrawn_entry_is_reopened_but_not_approved_directly(world: World) -> 
     assert state_of(entry) is STATE.SUBMITTED
     with pytest.raises(ChangedMeanwhile):
         do(deciding.reopen_participation, organizer, entry)
+
+
+def test_an_archived_event_is_decided_on_no_more(world: World) -> None:
+    event_id = world.event()
+    actor, entry = world.organizer(event_id), world.participation(event_id, Side.BUYER, state=STATE.SUBMITTED)
+    with transaction():
+        db.session.get_one(Event, event_id).state = EventState.ARCHIVED
+    with pytest.raises(EventArchived), transaction():
+        deciding.approve_participation(actor, entry)
+    assert state_of(entry) is STATE.SUBMITTED
 
 
 def test_bulk_approval_names_those_left_alone(world: World) -> None:

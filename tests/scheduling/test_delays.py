@@ -14,11 +14,12 @@ from matchmaking import clock
 from matchmaking.errors import DomainError, InvalidInput, NotFound
 from matchmaking.events.hooks import event_deleting
 from matchmaking.events.models import Event, EventState
+from matchmaking.events.services.guards import EventArchived
 from matchmaking.extensions import db
 from matchmaking.mail.models import MailMessage
 from matchmaking.registration.models import Delegate
 from matchmaking.scheduling.day_models import DelayScope, SlotDelay
-from matchmaking.scheduling.errors import ChangedMeanwhile, NotReady
+from matchmaking.scheduling.errors import ChangedMeanwhile
 from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement
 from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
 from matchmaking.scheduling.queries.inputs import SolveOptions, build_inputs
@@ -171,7 +172,7 @@ def test_slots_tables_and_delays_of_another_event_are_not_found(scene: Scene, wo
 def test_an_archived_event_runs_on_time(scene: Scene) -> None:
     with transaction():
         db.session.get_one(Event, scene.event_id).state = EventState.ARCHIVED
-    with pytest.raises(NotReady):
+    with pytest.raises(EventArchived):
         note(scene, 0, 5)
 
 

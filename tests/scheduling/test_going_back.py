@@ -15,10 +15,11 @@ from matchmaking import clock
 from matchmaking.actor import Role
 from matchmaking.errors import NotFound
 from matchmaking.events.models import Event, EventState, MeetingTable, TimeSlot
+from matchmaking.events.services.guards import EventArchived
 from matchmaking.extensions import db
 from matchmaking.mail.backends import delivered
 from matchmaking.registration.models import Delegate, Participation, ParticipationState
-from matchmaking.scheduling.errors import ChangedMeanwhile, NothingToUndo, NotReady
+from matchmaking.scheduling.errors import ChangedMeanwhile, NothingToUndo
 from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement, ScheduleVersion, Unmet
 from matchmaking.scheduling.queries.previews import would_be_told
 from matchmaking.scheduling.services.going_back import go_back
@@ -215,7 +216,7 @@ def test_only_what_was_announced_and_only_what_changes_something(scene: Scene) -
         back(scene, second, first)
     with transaction():
         db.session.get_one(Event, scene.event_id).state = EventState.ARCHIVED
-    with pytest.raises(NotReady):
+    with pytest.raises(EventArchived):
         back(scene, second, first)
     assert states(scene) == ["superseded", "draft", "published"]
 

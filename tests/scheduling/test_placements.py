@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from matchmaking.errors import NotFound
-from matchmaking.events.models import MeetingTable, TimeSlot, Zone
+from matchmaking.events.models import Event, EventState, MeetingTable, TimeSlot, Zone
+from matchmaking.events.services.guards import EventArchived
 from matchmaking.extensions import db
 from matchmaking.matching.models import Absence
 from matchmaking.registration.models import Delegate, Participation, ParticipationState, TeamDelegate
@@ -24,6 +25,7 @@ from matchmaking.scheduling.services.placements import (
     place_pair,
     remove_meeting,
 )
+from matchmaking.scheduling.services.versions import copy_version, publish_version
 from matchmaking.transactions import transaction
 from tests.scheduling.scene import MUST, NO, Scene, insist, make_scene
 from tests.world import BOTH, LONG_AGO, World
@@ -239,6 +241,36 @@ def test_removed_wish_becomes_unmet_and_can_be_placed_again(draft: tuple[Scene, 
     assert where(scene, version_id)[first] == (4, 2, True)
     assert db.session.scalars(sa.select(Unmet)).all() == []
     assert scene.version(version_id).objective["wishes_held"] == 2
+
+
+def test_a_wish_whose_two_meet_in_two_teams_is_one_and_unmet_when_both_are_out(draft: tuple[Scene, int]) -> None:
+    scene, version_id = draft
+    first, _second = where(scene, version_id)
+    teams = scene.world.team(scene.makers[0]), scene.team(scene.agencies[0])
+    insist(place_pair, scene.actor, Edit(version_id, 1), *teams, Place(scene.slots[2], scene.tables[0]))
+    again = next(id for id, place in where(scene, version_id).items() if place[:2] == (3, 1))
+
+    def held_and_unmet() -> tuple[int, int]:
+        return scene.version(version_id).objective["wishes_held"], len(db.session.scalars(sa.select(Unmet)).all())
+
+    assert held_and_unmet() == (2, 0)
+    for revision, (meeting, left) in enumerate([(first, (2, 0)), (again, (1, 1))], start=2):
+        with transaction():
+            remove_meeting(scene.actor, Edit(version_id, revision), meeting)
+        assert held_and_unmet() == left
+
+
+def test_a_draft_of_an_archived_event_is_only_read(draft: tuple[Scene, int]) -> None:
+    scene, version_id = draft
+    before = where(scene, version_id)
+    with transaction():
+        db.session.get_one(Event, scene.event_id).state = EventState.ARCHIVED
+    with pytest.raises(EventArchived):
+        move(scene, version_id, next(iter(before)), 3, 2)
+    for change in (publish_version, lambda actor, _edit: copy_version(actor, version_id)):
+        with pytest.raises(EventArchived), transaction():
+            change(scene.actor, Edit(version_id, 1))
+    assert (where(scene, version_id), scene.version(version_id).state) == (before, VersionState.DRAFT)
 
 
 def test_two_who_meet_already_are_not_placed_twice(draft: tuple[Scene, int]) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from matchmaking import clock
 from matchmaking.attendance.models import (
+    NOT_MET,
     Absent,
     MeetingOutcome,
     MeetingRecord,
@@ -23,8 +24,6 @@ from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionSta
 
 #: Whose word is in force: staff's, else the buyer's (it is their money), else the exhibitor's.
 IN_FORCE = (OutcomeSource.STAFF, OutcomeSource.BUYER, OutcomeSource.EXHIBITOR)
-#: A word about a meeting that did not take place counts nowhere.
-NOT_MET = frozenset({MeetingState.NO_SHOW, MeetingState.CANCELLED})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from matchmaking.attendance.models import MeetingRecord, MeetingState
+from matchmaking.attendance.models import NOT_MET, MeetingRecord, MeetingState
 from matchmaking.attendance.replan_models import Replan, ReplanState
 from matchmaking.events.models import MeetingTable
 from matchmaking.extensions import db
@@ -19,7 +19,6 @@ from matchmaking.scheduling.queries.inputs import Inputs, Planned, SolveOptions,
 from matchmaking.scheduling.queries.times import SlotTimes, past_slots, times_of
 
 BEGUN = frozenset({MeetingState.RUNNING, MeetingState.HELD, MeetingState.NO_SHOW})
-GIVEN_UP = frozenset({MeetingState.NO_SHOW, MeetingState.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _over(event_id: int, states: Mapping[int, MeetingState], hall: Hall, told: s
     for meeting in db.session.scalars(sa.select(Meeting).where(Meeting.event_id == event_id)):
         state = states.get(meeting.id, MeetingState.SCHEDULED)
         exhibitor, buyer = (hall.teams.get(id) for id in (meeting.exhibitor_team_id, meeting.buyer_team_id))
-        is_over = state in GIVEN_UP or (state is not MeetingState.SCHEDULED and meeting.id not in told)
+        is_over = state in NOT_MET or (state is not MeetingState.SCHEDULED and meeting.id not in told)
         if is_over and exhibitor and buyer:
             found.add(meeting_key((exhibitor.participation_id, buyer.participation_id)))
     return found
@@ -195,7 +194,7 @@ def replan_by_code(event_id: int, code: str) -> Replan | None:
 
 def freed_meetings(event_id: int) -> frozenset[int]:
     """Return the meetings that were missed or called off."""
-    return frozenset(id for id, state in states_of(event_id).items() if state in GIVEN_UP)
+    return frozenset(id for id, state in states_of(event_id).items() if state in NOT_MET)
 
 
 def recorded_meetings(event_id: int) -> Mapping[int, bool]:

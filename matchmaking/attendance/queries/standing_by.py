@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 
 import sqlalchemy as sa
 
-from matchmaking.attendance.models import Absent, MeetingRecord, MeetingState
+from matchmaking.attendance.models import NOT_MET, Absent, MeetingRecord, MeetingState
 from matchmaking.attendance.queries.day import arrivals_of_teams
 from matchmaking.attendance.queries.rounds import present_teams
 from matchmaking.attendance.seat_models import DaySeat
@@ -23,8 +24,6 @@ from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.queries.halls import TeamView
 from matchmaking.scheduling.queries.times import SlotTimes, times_of
 
-#: Meetings in these states hold no place: whoever came is free, and so is the table.
-FREED = frozenset({MeetingState.NO_SHOW, MeetingState.CANCELLED})
 #: How many pairs are offered for one place.
 MOST_OFFERED = 3
 
@@ -58,12 +57,12 @@ class Hall:
     board: Board
     times: SlotTimes
     records: dict[int, MeetingRecord]
-    arrived: dict[int, object]
+    arrived: dict[tuple[int, date], datetime]  # by team and day
 
     @cached_property
     def rules(self) -> BoardRules:
         """The rules with only those seats that still hold."""
-        kept = tuple(seat for seat in self.board.rules.seats if self.state_of(seat.meeting_id) not in FREED)
+        kept = tuple(seat for seat in self.board.rules.seats if self.state_of(seat.meeting_id) not in NOT_MET)
         return replace(self.board.rules, seats=kept)
 
     def state_of(self, meeting_id: int) -> MeetingState:
@@ -76,7 +75,7 @@ class Hall:
         return [
             seat
             for seat in self.board.rules.seats
-            if seat.slot_id == slot_id and self.state_of(seat.meeting_id) in FREED
+            if seat.slot_id == slot_id and self.state_of(seat.meeting_id) in NOT_MET
         ]
 
     def free_tables(self, slot_id: int) -> list[int]:
@@ -112,8 +111,8 @@ class Hall:
 def hall_of_day(version: ScheduleVersion) -> Hall:
     """Return the day's hall in a fixed number of statements."""
     records = db.session.scalars(sa.select(MeetingRecord).where(MeetingRecord.event_id == version.event_id))
-    arrived: dict[int, object] = {team: at for (team, _day), at in arrivals_of_teams(version.event_id).items()}
-    return Hall(board_of(version), times_of(version.event_id), {row.meeting_id: row for row in records}, arrived)
+    known = {row.meeting_id: row for row in records}
+    return Hall(board_of(version), times_of(version.event_id), known, arrivals_of_teams(version.event_id))
 
 
 def seated_keys(event_id: int, slot_id: int) -> dict[int, str]:
@@ -169,7 +168,7 @@ def candidates(hall: Hall, slot_id: int) -> list[Pair]:
 
 def ready_teams(hall: Hall, slot_id: int) -> list[TeamView]:
     """Return the teams that are there and free in a slot."""
-    here, missing = present_teams(hall.board.event_id, slot_id), _known_absent(hall)
+    here, missing = present_teams(hall.board.event_id, slot_id), _known_absent(hall, slot_id)
     busy = {hall.board.hall.teams[t].unit for t in _busy(hall, slot_id) if t in hall.board.hall.teams}
     return [
         team
@@ -191,18 +190,20 @@ def _busy(hall: Hall, slot_id: int) -> set[int]:
     }
 
 
-def _known_absent(hall: Hall) -> set[int]:
-    """Whose last word of the day is a no-show of their own, and who has not arrived since."""
+def _known_absent(hall: Hall, slot_id: int) -> set[int]:
+    """Whose last word of the slot's day is a no-show of their own, and who has not arrived since."""
     last: dict[int, bool] = {}
+    day = hall.times.slots[slot_id].day
     for seat in sorted(hall.board.rules.seats, key=lambda seat: hall.times.start(seat.slot_id, seat.table_id)):
         record = hall.records.get(seat.meeting_id)
         if record is None or record.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
             continue
+        if hall.times.slots[seat.slot_id].day != day:
+            continue
         begun = hall.times.start(seat.slot_id, seat.table_id)
         for team, own in zip(seat.teams, (Absent.EXHIBITOR, Absent.BUYER), strict=True):
-            came = hall.arrived.get(team)
-            is_missing = record.absent in (own, Absent.BOTH) and not (came and came > begun)  # type: ignore[operator]
-            last[team] = is_missing
+            came = hall.arrived.get((team, day))
+            last[team] = record.absent in (own, Absent.BOTH) and not (came and came > begun)
     return {team for team, is_missing in last.items() if is_missing}
 
 

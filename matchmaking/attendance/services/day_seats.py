@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
-from matchmaking.attendance.models import MeetingState
-from matchmaking.attendance.queries.standing_by import FREED, Hall, hall_of_day
+from matchmaking.attendance.models import NOT_MET, MeetingState
+from matchmaking.attendance.queries.standing_by import Hall, hall_of_day
 from matchmaking.attendance.seat_models import DaySeat, SeatReason
 from matchmaking.attendance.services.meetings import ChangeMeeting, change_meeting, undo_step
 from matchmaking.errors import Conflict, InvalidInput, NotFound
@@ -67,7 +67,7 @@ def seat_pair(actor: Actor, wanted: SeatPair) -> Seated:
     Raises:
         SeatTaken: somebody sits there meanwhile, the two have met or will, or the slot is over.
         NotPossible: a rule stands against it.
-        NotReady: nothing is published, or the event is archived.
+        NotReady: nothing is published; EventArchived: the event is read-only.
     """
     if not 8 <= len(wanted.key) <= MAX_KEY or not wanted.key.isalnum():
         raise InvalidInput(_("The page is out of date. Please open it again."))
@@ -184,7 +184,7 @@ def _check_free(hall: Hall, wanted: SeatPair, teams: tuple[int, int]) -> None:
 
 def _open_again(actor: Actor, hall: Hall, meeting: Meeting, wanted: SeatPair) -> str:
     """A missed or called-off meeting of the same two is scheduled again; return the step that says so."""
-    if hall.state_of(meeting.id) not in FREED:
+    if hall.state_of(meeting.id) not in NOT_MET:
         return ""
     key = f"{wanted.key}-again"
     change_meeting(actor, ChangeMeeting(wanted.event_id, meeting.code, MeetingState.SCHEDULED, key))
@@ -200,7 +200,7 @@ def _gives_way(hall: Hall, seating: Seating, meeting_id: int) -> list[Seat]:
         if seat.meeting_id == meeting_id
         or (
             seat.slot_id == seating.slot_id
-            and hall.state_of(seat.meeting_id) in FREED
+            and hall.state_of(seat.meeting_id) in NOT_MET
             and (seat.table_id == seating.table_id or teams & set(seat.teams))
         )
     ]

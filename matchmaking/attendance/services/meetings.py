@@ -19,8 +19,8 @@ from matchmaking.attendance.queries.recorded import (
     steps_of,
 )
 from matchmaking.errors import Conflict, InvalidInput, NotFound
-from matchmaking.events.models import Event, EventState
-from matchmaking.events.services.guards import EventArchived
+from matchmaking.events.models import Event
+from matchmaking.events.services.guards import refuse_archived
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_time
@@ -79,7 +79,7 @@ def change_meeting(actor: Actor, change: ChangeMeeting) -> MeetingChange:
         InvalidInput: a no-show without whose, or whose without a no-show.
     """
     _check_change(change)
-    meeting = _locked_meeting(change.event_id, change.meeting_code)
+    meeting = locked_meeting(change.event_id, change.meeting_code)
     if repeat := _known_step(meeting, change.step_key):
         return _answer(meeting, repeat, _record_of(meeting), is_repeat=True)
     record = _record_of(meeting)
@@ -105,7 +105,7 @@ def undo_step(actor: Actor, event_id: int, step_key: str, new_key: str) -> Meeti
     wanted = _find_step(event_id, step_key)
     if wanted is None:
         raise NotFound(_("There is nothing to take back. Please look at the meeting again."))
-    meeting = _locked_meeting(event_id, db.session.get_one(Meeting, wanted.meeting_id).code)
+    meeting = locked_meeting(event_id, db.session.get_one(Meeting, wanted.meeting_id).code)
     if repeat := _known_step(meeting, new_key):
         return _answer(meeting, repeat, _record_of(meeting), is_repeat=True)
     steps, record = steps_of(meeting.id), _record_of(meeting)
@@ -129,14 +129,18 @@ def _check_key(key: str) -> None:
         raise InvalidInput(_("The page is out of date. Please open it again."))
 
 
-def _locked_meeting(event_id: int, code: str) -> Meeting:
+def locked_meeting(event_id: int, code: str) -> Meeting:
+    """Return a meeting that was announced or recorded, locked until the commit.
+
+    Raises:
+        NotFound: the event has none with this code; EventArchived: the event is read-only.
+    """
     event = db.session.get(Event, event_id)
     found = meeting_of_event(event_id, code) if event else None
     meeting = lock_row(Meeting, found.id) if found else None
     if event is None or meeting is None:
         raise NotFound(_("This meeting is not in the published schedule."))
-    if event.state is EventState.ARCHIVED:
-        raise EventArchived(_("This event is archived and can only be read. Copy it to plan the next one."))
+    refuse_archived(event)
     return meeting
 
 

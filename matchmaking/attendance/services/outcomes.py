@@ -10,26 +10,16 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.attendance.meeting_words import state_words
-from matchmaking.attendance.models import (
-    MeetingOutcome,
-    MeetingRecord,
-    MeetingResult,
-    MeetingState,
-    OutcomeSource,
-)
-from matchmaking.attendance.queries.recorded import meeting_of_event
-from matchmaking.errors import Conflict, InvalidInput, NotFound
-from matchmaking.events.models import Event, EventState
-from matchmaking.events.services.guards import EventArchived
+from matchmaking.attendance.models import NOT_MET, MeetingOutcome, MeetingRecord, MeetingResult, OutcomeSource
+from matchmaking.attendance.services.meetings import locked_meeting
+from matchmaking.errors import Conflict, InvalidInput
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.money import MAX_RUPIAH
 from matchmaking.scheduling.models import Meeting
-from matchmaking.transactions import lock_row
 from matchmaking.typed import one_line
 
 MAX_NOTE, MAX_NEXT_STEP = 2000, 300
-NOT_MET = frozenset({MeetingState.NO_SHOW, MeetingState.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -82,7 +72,7 @@ def record_outcome(actor: Actor, command: RecordOutcome) -> MeetingOutcome:
         InvalidInput: a potential without a value, a value without a potential, or a text that is too long.
     """
     wanted = _checked(command)
-    meeting = _locked_meeting(command)
+    meeting = locked_meeting(command.event_id, command.meeting_code)
     known = db.session.scalar(
         sa.select(MeetingOutcome)
         .where(MeetingOutcome.meeting_id == meeting.id, MeetingOutcome.source == command.source)
@@ -118,17 +108,6 @@ def _checked(command: RecordOutcome) -> SaidOutcome:
     if fields:
         raise InvalidInput(_("Please look at the fields once more."), fields=fields)
     return SaidOutcome(command.result, value, note, next_step, command.next_step_on, 0)
-
-
-def _locked_meeting(command: RecordOutcome) -> Meeting:
-    event = db.session.get(Event, command.event_id)
-    found = meeting_of_event(command.event_id, command.meeting_code) if event else None
-    meeting = lock_row(Meeting, found.id) if found else None
-    if event is None or meeting is None:
-        raise NotFound(_("This meeting is not in the published schedule."))
-    if event.state is EventState.ARCHIVED:
-        raise EventArchived(_("This event is archived and can only be read. Copy it to plan the next one."))
-    return meeting
 
 
 def _check_met(meeting: Meeting) -> None:

@@ -59,7 +59,7 @@ def ask_replan(actor: Actor, wanted: AskReplan) -> Replan:
     """Queue a re-planning of what is still to come; the same form again is the same one. Nothing changes yet.
 
     Raises:
-        NotReady: nothing is published, or the event is archived.
+        NotReady: nothing is published; EventArchived: the event is read-only.
         InvalidInput: what happened does not say whom it is about, or from when.
         NotFound: team, table or slot are not the event's.
     """

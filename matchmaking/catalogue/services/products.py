@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.catalogue.commands import ProductDetails
-from matchmaking.catalogue.models import Product, name_key_of
+from matchmaking.catalogue.models import Certificate, Product, name_key_of
 from matchmaking.catalogue.services.categories_kept import keep_categories
 from matchmaking.catalogue.services.changes import note_for_staff
 from matchmaking.catalogue.services.reading import as_text, read_product
@@ -199,8 +199,6 @@ def release_pending(_actor: Actor, participation_id: int) -> None:
 
 def move_products(_actor: Actor, kept_id: int, gone_id: int) -> None:
     """Two organisations became one: its products and certificates move; of two of one name the kept one's stays."""
-    from matchmaking.catalogue.models import Certificate
-
     for product in db.session.scalars(sa.select(Product).where(Product.organization_id == gone_id)).all():
         if product.retired_at is None and _same_name(kept_id, product.name, product.id) is not None:
             product.retired_at = clock.now()

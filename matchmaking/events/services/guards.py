@@ -34,8 +34,7 @@ def editable_event(event_id: int, seen_version: int | None = None) -> Event:
     event = lock_row(Event, event_id)
     if event is None:
         raise NotFound(_("There is no event at this address. Please check the link."))
-    if event.state is EventState.ARCHIVED:
-        raise EventArchived(_("This event is archived and can only be read. Copy it to plan the next one."))
+    refuse_archived(event)
     if seen_version is not None and seen_version != event.setup_version:
         raise SetupOutdated(
             _(
@@ -44,3 +43,13 @@ def editable_event(event_id: int, seen_version: int | None = None) -> Event:
             )
         )
     return event
+
+
+def refuse_archived(event: Event) -> None:
+    """Raise where an event can only be read; for changes that need not wait for others of the event.
+
+    Raises:
+        EventArchived: it is read-only.
+    """
+    if event.state is EventState.ARCHIVED:
+        raise EventArchived(_("This event is archived and can only be read. Copy it to plan the next one."))

@@ -14,6 +14,7 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import lazy_gettext as _l
 from matchmaking.registration import hooks
+from matchmaking.registration.commands import OrganizationDetails
 from matchmaking.registration.hooks import Missing
 from matchmaking.registration.models import (
     Consent,
@@ -99,8 +100,6 @@ def holds_back(participation: Participation) -> bool:
 
 def values_for_owner(participation: Participation) -> dict[str, Any]:
     """Return the organisation's values as its owner may see them: the record's, or only what they gave themselves."""
-    from matchmaking.registration.commands import OrganizationDetails
-
     revision = pending_revision(participation.id)
     if revision is not None and participation.state is not ParticipationState.APPROVED:
         return {change["field"]: change["new"] for change in revision.changes}

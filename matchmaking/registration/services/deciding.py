@@ -9,6 +9,7 @@ from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.errors import Conflict, DomainError, InvalidInput
 from matchmaking.events.models import Event
+from matchmaking.events.services.guards import refuse_archived
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_moment
@@ -145,6 +146,7 @@ def fill_places(actor: Actor, event_id: int) -> int:
 
 def _locked(participation_id: int, expected_version: int | None) -> tuple[Event, Participation]:
     event, participation = locked_entry(participation_id, by_owner=False)
+    refuse_archived(event)
     if expected_version is not None and participation.row_version != expected_version:
         raise _changed(event, participation)
     return event, participation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -153,8 +153,6 @@ def _agenda(id: int, name: str, items: list[AgendaItem], participation_id: int |
 
 
 def _with(item: AgendaItem, title: str, detail: str) -> AgendaItem:
-    from dataclasses import replace
-
     return replace(item, title=title, detail=detail)
 
 

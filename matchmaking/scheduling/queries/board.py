@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -36,6 +36,14 @@ class Board:
     def seat_of(self, meeting_id: int) -> Seat | None:
         """Return where a meeting sits."""
         return self.rules.seat_of(meeting_id)
+
+    def entries_of(self, seat: Seat) -> tuple[int, int]:
+        """Return the participations that sit there, the exhibitor's first; 0 for one that left."""
+        return _pair(self.hall, *seat.teams)
+
+    def wishes_held(self, seats: Iterable[Seat]) -> int:
+        """Count the wishes that these seats meet; two organisations whose teams meet twice had one wish."""
+        return len({self.entries_of(seat) for seat in seats if seat.is_wish})
 
 
 def board_of(version: ScheduleVersion) -> Board:

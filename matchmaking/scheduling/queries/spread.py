@@ -57,7 +57,7 @@ def figures_of(board: Board) -> Figures:
     """Return a version in numbers; what is gone counts as a meeting that is not possible any more, and nowhere else."""
     it = _measured(board)
     score = engine.score_assignments(it.problem, it.assignments)
-    held = [request for a in it.assignments if (request := it.planned[a.meeting].request).is_wish]
+    held = [request for key in {a.meeting for a in it.assignments} if (request := it.planned[key].request).is_wish]
     return Figures(
         meetings=len(board.rules.seats),
         wishes_held=len(held),

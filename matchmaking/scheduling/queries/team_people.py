@@ -45,3 +45,9 @@ def people_of_teams(team_ids: list[int]) -> list[tuple[Delegate, str, list[int]]
     for delegate, locale, team_id in rows:
         found.setdefault(delegate.id, (delegate, locale or "id", []))[2].append(team_id)
     return list(found.values())
+
+
+def entry_codes(event_id: int) -> dict[int, str]:
+    """Return the public code of each entry of an event, by its id."""
+    rows = db.session.execute(sa.select(Participation.id, Participation.code).where(Participation.event_id == event_id))
+    return {id: code for id, code in rows}  # noqa: C416 - rows are no pairs to mypy

@@ -17,6 +17,7 @@ from matchmaking.scheduling.agenda_view import agenda_days
 from matchmaking.scheduling.models import ScheduleVersion
 from matchmaking.scheduling.papers import event_head, table_pdf
 from matchmaking.scheduling.queries.agendas import table_agendas, team_agendas
+from matchmaking.scheduling.queries.team_people import entry_codes
 from matchmaking.scheduling.queries.versions import newest_draft, published_version
 from matchmaking.scheduling.routes import scheduling
 from matchmaking.scheduling.routes.files import calendar_answer, file_answer, nothing_published, pdf_answer
@@ -60,20 +61,9 @@ def agendas() -> str:
         agendas=[agenda for agenda in found if text in agenda.name.casefold()],
         by_table=by_table,
         text=request.args.get("q", ""),
-        codes=_codes() if version and not by_table else {},
+        codes=entry_codes(version.event_id) if version and not by_table else {},
         job=papers_view(job) if job and job.kind == PAPERS else None,
     )
-
-
-def _codes() -> dict[int, str]:
-    import sqlalchemy as sa
-
-    from matchmaking.registration.models import Participation
-
-    rows = db.session.execute(
-        sa.select(Participation.id, Participation.code).where(Participation.event_id == current_event().id)
-    )
-    return {id: code for id, code in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 @scheduling.get("/manage/<event_code>/agendas/of/<code>")

@@ -17,7 +17,7 @@ from matchmaking.jobs.models import Job
 from matchmaking.scheduling.models import RunState, ScheduleRun, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.bases import Origin, meanwhile, origins_of
 from matchmaking.scheduling.queries.steps import people_names
-from matchmaking.scheduling.routes.picture import Chart, charts_of, words_of
+from matchmaking.scheduling.routes.picture import Chart, charts_of, seconds_text, words_of
 from matchmaking.scheduling.services.runs import ACTIVE
 from matchmaking.scheduling.solving import as_values
 from matchmaking.scheduling.wording import (
@@ -197,5 +197,5 @@ def _details(outcome: Mapping[str, Any], progress: Mapping[str, Any]) -> list[tu
                 (label, str(value) if bound is None else _("%(value)s (at best %(bound)s)", value=value, bound=bound))
             )
     if outcome.get("seconds") is not None:
-        rows.append((_("Computing time"), _("%(seconds)s seconds", seconds=round(outcome["seconds"], 1))))
+        rows.append((_("Computing time"), seconds_text(outcome["seconds"])))
     return rows

@@ -94,8 +94,8 @@ def choices_of(draft: ScheduleVersion | None, shown: Board | None = None) -> Cho
     if draft is None or draft.state is not VersionState.DRAFT:
         return Choices(None, published)
     board = shown or board_of(draft)
-    seats, teams = board.rules.seats, board.hall.teams
-    held = {tuple(teams[id].participation_id for id in seat.teams if id in teams) for seat in seats}
+    seats = board.rules.seats
+    held = set(map(board.entries_of, seats))
     wishes = [r for r in board.matching.requests if r.is_wish and (r.exhibitor_id, r.buyer_id) not in held]
     return Choices(
         draft,

@@ -1,4 +1,4 @@
-"""What is done with a whole version: publish, go back, name, discard."""
+"""What is done with a whole version: publish, copy, discard, name."""
 
 from __future__ import annotations
 

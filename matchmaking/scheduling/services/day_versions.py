@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from matchmaking.actor import Actor
-from matchmaking.events.models import Event, EventState
+from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.models import Team
@@ -22,7 +22,7 @@ from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.scheduling.services.copying import copy_placements, copy_unmet
 from matchmaking.scheduling.services.storing import new_meeting, new_version
 from matchmaking.scheduling.services.versions import announce
-from matchmaking.transactions import is_flushed, lock_row
+from matchmaking.transactions import is_flushed
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,9 @@ def locked_schedule(event_id: int) -> ScheduleVersion:
     """Lock the event, so that one change of the announced schedule waits for the other, and return what is announced.
 
     Raises:
-        NotReady: the event is archived, or nothing is announced yet.
+        EventArchived: the event is read-only; NotReady: nothing is announced yet.
     """
-    event = lock_row(Event, event_id)
-    if event is None or event.state is EventState.ARCHIVED:
-        raise NotReady(_("This event is archived and can only be read. Copy it to plan the next one."))
+    editable_event(event_id)
     version = published_version(event_id)
     if version is None:
         raise NotReady(_("No schedule is published yet."))

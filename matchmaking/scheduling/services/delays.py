@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.errors import InvalidInput, NotFound
-from matchmaking.events.models import Event, EventState, MeetingTable, TimeSlot
+from matchmaking.events.models import MeetingTable, TimeSlot
+from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.scheduling.day_models import MOST_MINUTES, DelayScope, SlotDelay
-from matchmaking.scheduling.errors import ChangedMeanwhile, NotReady
+from matchmaking.scheduling.errors import ChangedMeanwhile
 from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.times import SlotTimes, delay_revision, times_of
 from matchmaking.scheduling.services.setup import tell_shifted
-from matchmaking.transactions import is_flushed, lock_row
+from matchmaking.transactions import is_flushed
 
 MAX_KEY = 40
 
@@ -41,11 +42,12 @@ def note_delay(actor: Actor, wanted: NoteDelay) -> SlotDelay:
 
     Raises:
         ChangedMeanwhile: somebody noted or took back a delay since the page was shown.
+        EventArchived: the event is read-only.
         InvalidInput: minutes out of range, or a table where there is none to name.
         NotFound: slot or table are not the event's.
     """
     _check(wanted)
-    event = _locked_event(wanted.event_id)
+    event = editable_event(wanted.event_id)
     if known := _by_key(event.id, wanted.key):
         return known
     _check_seen(event.id, wanted.seen)
@@ -75,7 +77,7 @@ def note_delay(actor: Actor, wanted: NoteDelay) -> SlotDelay:
 
 def undo_delay(actor: Actor, event_id: int, key: str) -> SlotDelay:
     """Take a delay back: everything is at its time again, as far as no other delay holds. Twice changes nothing."""
-    event = _locked_event(event_id)
+    event = editable_event(event_id)
     row = _by_key(event.id, key)
     if row is None:
         raise NotFound(_("There is nothing to take back. Please look at the page again."))
@@ -96,13 +98,6 @@ def _check(wanted: NoteDelay) -> None:
         raise InvalidInput(_("Please choose the table that runs late."))
     if not 8 <= len(wanted.key) <= MAX_KEY:
         raise InvalidInput(_("The page is out of date. Please open it again."))
-
-
-def _locked_event(event_id: int) -> Event:
-    event = lock_row(Event, event_id)
-    if event is None or event.state is EventState.ARCHIVED:
-        raise NotReady(_("This event is archived and can only be read. Copy it to plan the next one."))
-    return event
 
 
 def _check_seen(event_id: int, seen: int | None) -> None:

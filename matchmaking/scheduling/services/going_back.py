@@ -37,7 +37,7 @@ def go_back(actor: Actor, seen_id: int, earlier_id: int) -> ScheduleVersion:
         ChangedMeanwhile: another version was announced since.
         NotFound: the earlier version was never announced.
         NothingToUndo: nothing would change.
-        NotReady: the event is archived, or nothing is announced.
+        NotReady: nothing is announced; EventArchived: the event is read-only.
     """
     seen, earlier = db.session.get(ScheduleVersion, seen_id), db.session.get(ScheduleVersion, earlier_id)
     if seen is None or earlier is None or seen.event_id != earlier.event_id:
@@ -88,7 +88,7 @@ def _store(actor: Actor, published: ScheduleVersion, earlier: ScheduleVersion, w
         objective={
             **earlier.objective,
             "status": "edited",
-            "wishes_held": sum(1 for seat in way.seats if seat.is_wish),
+            "wishes_held": way.now.wishes_held(way.seats),
             "wished": len(wishes),
         },
     )

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from matchmaking.actor import Actor
 from matchmaking.errors import NotFound
+from matchmaking.events.models import Event
+from matchmaking.events.services.guards import refuse_archived
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.scheduling.errors import ChangedMeanwhile, NeedsYes, NotADraft, NotPossible
@@ -41,11 +43,12 @@ def draft_for_change(version_id: int) -> ScheduleVersion:
     """Lock and return a draft.
 
     Raises:
-        NotFound, NotADraft.
+        NotFound, NotADraft; EventArchived: the event is read-only.
     """
     version = lock_row(ScheduleVersion, version_id)
     if version is None:
         raise NotFound(_("This version does not exist."))
+    refuse_archived(db.session.get_one(Event, version.event_id))
     if version.state is not VersionState.DRAFT:
         raise NotADraft(_("What was published is not changed in place. Make a new draft from it and change that."))
     return version

@@ -12,7 +12,7 @@ from matchmaking import audit, clock, jobs
 from matchmaking.actor import Actor
 from matchmaking.codes import new_code
 from matchmaking.errors import NotFound
-from matchmaking.events.models import Event, EventState
+from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.jobs.models import Job, JobState
@@ -55,9 +55,7 @@ def request_run(actor: Actor, wanted: RequestRun) -> ScheduleRun:
             or there is no draft to start from, or no gap in it to fill.
         HasConflicts: the draft to start from breaks a hard rule as things stand now.
     """
-    event = lock_row(Event, wanted.event_id)
-    if event is None or event.state is EventState.ARCHIVED:
-        raise NotReady(_("The event is archived. Open it again before making a schedule."))
+    editable_event(wanted.event_id)
     if running := active_run(wanted.event_id):
         return running
     options = _options(wanted)

@@ -38,11 +38,12 @@ PARKED = Why("parked", "Giliran atau mejanya dihapus dari acara.", "Its slot or 
 
 
 def take_out(version: ScheduleVersion, row: Placement, board: Board, why: Why) -> None:
-    """Take a meeting out of a draft; the wish it met, if there is one, waits among those without a place."""
+    """Take a meeting out of a draft; the wish it met waits among those without a place, unless other teams of the two still meet."""
     pair = pair_of(row.meeting)
     request = next((r for r in board.matching.requests if (r.exhibitor_id, r.buyer_id) == pair), None)
+    others = (seat for seat in board.rules.seats if seat.meeting_id != row.meeting_id)
     db.session.delete(row)
-    if request is not None:
+    if request is not None and pair not in map(board.entries_of, others):
         exhibitor_id, buyer_id = pair
         db.session.add(
             Unmet(
@@ -129,7 +130,7 @@ def _count_anew(version: ScheduleVersion) -> None:
     version.objective = {
         **version.objective,
         "status": "edited",
-        "wishes_held": sum(1 for seat in board.rules.seats if seat.is_wish),
+        "wishes_held": board.wishes_held(board.rules.seats),
         "wished": sum(1 for request in board.matching.requests if request.is_wish),
     }
 

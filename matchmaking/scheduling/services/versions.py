@@ -1,4 +1,4 @@
-"""Versions: name, discard, go back, publish."""
+"""Versions: name, discard, copy, publish."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.errors import Conflict, InvalidInput, NotFound
-from matchmaking.events.models import Event
+from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import ngettext
@@ -74,11 +74,11 @@ def discard_version(actor: Actor, version_id: int) -> ScheduleVersion:
 
 
 def copy_version(actor: Actor, version_id: int) -> ScheduleVersion:
-    """Make a new draft from any version, to change it or to go back to it; the version itself stays as it is."""
+    """Make a new draft from any version, to change it; the version itself stays as it is."""
     source = db.session.get(ScheduleVersion, version_id)
     if source is None or source.state is VersionState.DISCARDED:
         raise NotFound(_("This version does not exist."))
-    lock_row(Event, source.event_id)
+    editable_event(source.event_id)
     copy = new_version(
         actor,
         source.event_id,
@@ -98,7 +98,7 @@ def publish_version(actor: Actor, edit: Edit, *, accept_stale: bool = False) -> 
     """Announce a draft: from now on everybody's agenda is this one, and those whose agenda changed are told.
 
     Raises:
-        NotADraft, ChangedMeanwhile: somebody published or changed it meanwhile.
+        NotADraft, ChangedMeanwhile: somebody published or changed it meanwhile; EventArchived.
         NotReady: it holds no meeting.
         HasConflicts: it breaks hard rules as things stand now.
         StaleInputs: participants, wishes, times or tables changed after it was made, and this was not accepted yet.
@@ -106,7 +106,7 @@ def publish_version(actor: Actor, edit: Edit, *, accept_stale: bool = False) -> 
     event_id = db.session.scalar(sa.select(ScheduleVersion.event_id).where(ScheduleVersion.id == edit.version_id))
     if event_id is None:
         raise NotFound(_("This version does not exist."))
-    lock_row(Event, event_id)
+    editable_event(event_id)
     version = editable_version(edit)
     _check_publishable(version)
     if not accept_stale and (changes := stale_inputs(version)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -179,8 +180,6 @@ class _Watch:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    import signal
-
     with suppress(OSError):
         os.killpg(process.pid, signal.SIGKILL)
     for stream in (process.stdin, process.stdout):
