@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.registration.commands import DelegateDetails
 from matchmaking.registration.models import Delegate, OfficeRole, ParticipationState, Side, TeamDelegate
+from matchmaking.registration.services.registering import FormSentBefore
 from matchmaking.scheduling.queries.agendas import team_agendas
 from matchmaking.scheduling.services.placements import Edit
 from matchmaking.scheduling.services.versions import publish_version
@@ -105,6 +107,8 @@ def test_the_same_form_twice_is_one_substitute(door: Door) -> None:
     assert len(door.scans()) == 1
     with pytest.raises(Conflict):
         come(door, absent, key="form-key-2")
+    with pytest.raises(FormSentBefore):
+        come(door, absent, person=replace(PERSON, name="Orang Lain"))
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from matchmaking import clock
 from matchmaking.actor import Role
+from matchmaking.attendance.badge_codes import show_short_code
 from matchmaking.attendance.models import Badge, Scan, ScanMethod, ScanOutcome
 from matchmaking.attendance.queries.walk_in import free_times, meetable
 from matchmaking.attendance.seat_models import DaySeat, SeatReason
@@ -143,6 +145,21 @@ def test_sent_twice_is_registered_once(scene: Scene) -> None:
     assert len(db.session.scalars(sa.select(Scan)).all()) == 1
 
 
+def test_the_next_person_under_the_key_of_the_one_before_is_told_and_then_let_in(scene: Scene) -> None:
+    browser, address = desk(scene), f"/manage/{scene.code}/walk-in?side=buyer"
+    data = {"form_key": "walkin-0009", "organization": "Bank Contoh Baru", "name": "Peserta Contoh 71",
+            "buyer_type": "private_company", "has_consent": "y"}  # fmt: skip
+    assert [browser.post(address, data=data).status_code for _twice in range(2)] == [303, 303]
+    told = browser.post(address, data={**data, "name": "Peserta Contoh 72"})
+    page = told.get_data(as_text=True)
+    assert (told.status_code, "for Peserta Contoh 71" in page) == (409, True)
+    key = re.search(r'name="form_key"[^>]*value="([^"]+)"', page)
+    assert key
+    assert browser.post(address, data={**data, "name": "Peserta Contoh 72", "form_key": key[1]}).status_code == 303
+    people = db.session.scalars(sa.select(Delegate.name).join(Scan, Scan.delegate_id == Delegate.id)).all()
+    assert sorted(people) == ["Peserta Contoh 71", "Peserta Contoh 72"]
+
+
 @pytest.mark.parametrize("database", BOTH, indirect=True)
 def test_sent_eight_times_at_once_is_registered_once(app: Flask, world: World) -> None:
     scene = make_scene(world)
@@ -200,7 +217,13 @@ def test_the_screen_answers_with_the_badge_and_the_next_form(scene: Scene) -> No
     page = browser.get(answer.location).get_data(as_text=True)
     badge = db.session.scalars(sa.select(Badge).order_by(Badge.id.desc())).first()
     assert badge
-    for words in ("Peserta Contoh 71", badge.short_code, "Next walk-in", "Waiting wishes", "Tapis Contoh 1"):
+    for words in (
+        "Peserta Contoh 71",
+        show_short_code(badge.short_code),
+        "Next walk-in",
+        "Waiting wishes",
+        "Tapis Contoh 1",
+    ):
         assert words in page
 
 

@@ -28,6 +28,7 @@ from matchmaking.registration.models import (
     ParticipationState,
     Side,
     Team,
+    TeamDelegate,
 )
 from matchmaking.registration.queries.duplicates import count_duplicates, duplicate_pairs
 from matchmaking.registration.services import copying, deciding, editing, erasing, merging, uploads
@@ -140,6 +141,19 @@ def test_both_planned_teams_stay_planned(world: World) -> None:
     teams = db.session.execute(sa.select(Team.id, Team.position, Team.participation_id)).all()
     assert {team.id for team in teams} == before
     assert (sorted(t.position for t in teams), len({t.participation_id for t in teams})) == ([1, 2], 1)
+
+
+def test_who_is_in_both_entries_sits_in_the_teams_of_both(world: World) -> None:
+    event_id = world.event()
+    kept, gone = (db.session.get_one(Participation, world.participation(event_id, Side.EXHIBITOR)) for _n in range(2))
+    with transaction():
+        db.session.execute(sa.update(Delegate).values(phone="081200000001"))
+    teams = set(db.session.scalars(sa.select(Team.id)))
+    merge(event_id, kept, gone)
+    person = db.session.scalars(sa.select(Delegate.id)).one()
+    assert set(db.session.execute(sa.select(TeamDelegate.team_id, TeamDelegate.delegate_id)).all()) == {
+        (team, person) for team in teams
+    }
 
 
 def test_two_sides_or_a_stranger_cannot_be_joined(world: World) -> None:

@@ -27,7 +27,12 @@ from matchmaking.registration.models import (
     TeamDelegate,
 )
 from matchmaking.registration.queries.entries import holds_back, values_for_owner
-from matchmaking.registration.services.registering import AlreadyRegistered, RegistrationClosed, register_participant
+from matchmaking.registration.services.registering import (
+    AlreadyRegistered,
+    FormSentBefore,
+    RegistrationClosed,
+    register_participant,
+)
 from matchmaking.registration.services.revisions import decide_pending
 from matchmaking.transactions import transaction
 from tests.registration.entries import command, register
@@ -161,6 +166,17 @@ def test_same_submission_is_stored_once(world: World) -> None:
     again = register(event_id, submission_key="k1")
     assert again == replace(first, is_repeat=True)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Participation)) == 1
+
+
+def test_another_organisation_under_the_key_of_the_first_is_told(world: World) -> None:
+    event_id = world.event()
+    register(event_id, submission_key="k1")
+    other = {"organization": {"legal_name": "Tapis Lain"}, "contact": {"phone": "081222222222"}}
+    with pytest.raises(FormSentBefore):
+        register(event_id, submission_key="k1", **other)
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Participation)) == 1
+    assert not register(event_id, submission_key="k2", **other).is_repeat
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)

@@ -21,6 +21,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.permissions import requires
 from matchmaking.registration.commands import DelegateDetails
 from matchmaking.registration.models import Delegate
+from matchmaking.registration.services.registering import FormSentBefore
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
 from matchmaking.web.forms import show_problems
@@ -48,6 +49,8 @@ def record_substitution(delegate_code: str) -> Response | tuple[str, int]:
                 stored = record_substitute(current_actor(), _command(delegate_code, form))
         except (InvalidInput, Conflict) as error:
             show_problems(form, error)
+            if isinstance(error, FormSentBefore):
+                form.form_key.data = new_code(20)
         else:
             return redirect(url_for(".check_in", scan=stored.scan_key), code=303)
     return _page(person, form), 422

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from matchmaking import clock
+from matchmaking.attendance.badge_codes import show_short_code
 from matchmaking.attendance.forms.walk_in import WalkInForm, prepare, read_walk_in
 from matchmaking.attendance.queries.walk_in import free_times, known_names, meetable
 from matchmaking.attendance.routes.blueprint import attendance, day_tabs
@@ -25,6 +26,7 @@ from matchmaking.i18n import gettext as _
 from matchmaking.i18n import select_locale
 from matchmaking.permissions import requires
 from matchmaking.registration.models import Delegate, Side
+from matchmaking.registration.services.registering import FormSentBefore
 from matchmaking.scheduling.errors import NotPossible
 from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.transactions import transaction
@@ -65,6 +67,8 @@ def register_walk_in_form() -> Response | tuple[str, int]:
     except DomainError as refusal:
         refusal.fields = {_FIELDS.get(name, name): text for name, text in refusal.fields.items()}
         show_problems(form, refusal)
+        if isinstance(refusal, FormSentBefore):
+            form.form_key.data = new_code(20)
         return _page(form), refusal.status
     return redirect(url_for("attendance.walk_in", side=_side().value, done=done.delegate_code), code=303)
 
@@ -141,6 +145,7 @@ def _done() -> dict[str, object] | None:
     return {
         "person": delegate,
         "badge": badge,
+        "short_code": show_short_code(badge.short_code) if badge else "",
         "qr": qr_code(badge.code) if badge else None,
         "print_url": optional_url("attendance.print_badges") if badge else None,
         "times": times,

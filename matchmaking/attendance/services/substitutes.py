@@ -21,6 +21,7 @@ from matchmaking.registration import hooks
 from matchmaking.registration.commands import DelegateDetails
 from matchmaking.registration.models import Delegate, Participation, ParticipationState, TeamDelegate
 from matchmaking.registration.services.details import Sentences, read_delegate
+from matchmaking.registration.services.registering import FormSentBefore
 from matchmaking.registration.services.revisions import add_revision, touch
 from matchmaking.transactions import lock_row
 from matchmaking.typed import one_line
@@ -58,10 +59,13 @@ def record_substitute(actor: Actor, command: RecordSubstitute) -> Substituted:
         InvalidInput: no name, a phone number that is none.
         NotFound: nobody of this event has that code.
         Conflict: the entry does not take part, or somebody came in this person's place already.
+        FormSentBefore: the key is another substitute's.
     """
     _check_key(actor, command)
     absent = _locked_person(command.event_id, command.absent_code)
     if known := _by_key(command.event_id, command.form_key):
+        if (known.absent_delegate_id, known.substitute.name) != (absent.id, one_line(command.person.name)):
+            raise FormSentBefore(known.substitute.name)
         return _stored(known)
     _require_place(absent)
     substitute = _new_person(command, absent)

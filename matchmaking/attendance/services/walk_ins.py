@@ -29,7 +29,7 @@ from matchmaking.registration.commands import (
 )
 from matchmaking.registration.models import Delegate, Organization, Participation, ParticipationState, Side
 from matchmaking.registration.services.deciding import approve_participation
-from matchmaking.registration.services.registering import register_participant
+from matchmaking.registration.services.registering import FormSentBefore, register_participant
 from matchmaking.registration.services.teams import add_delegate
 from matchmaking.typed import one_line
 
@@ -67,6 +67,7 @@ def register_walk_in(actor: Actor, command: RegisterWalkIn) -> WalkedIn:
     Raises:
         InvalidInput: with a sentence for each field.
         Conflict: the entry was refused or withdrawn, or all places are taken.
+        FormSentBefore: the key is another person's.
     """
     event = editable_event(command.event_id)
     if repeat := _repeat(command):
@@ -92,7 +93,12 @@ def _repeat(command: RegisterWalkIn) -> WalkedIn | None:
         .join(Scan, Scan.delegate_id == Delegate.id)
         .where(Scan.event_id == command.event_id, Scan.scan_key == command.form_key)
     )
-    return WalkedIn(known.id, known.code, known.participation_id, is_repeat=True) if known else None
+    if known is None:
+        return None
+    names = (known.name, known.participation.organization.legal_name)
+    if [fold_name(name) for name in names] != [fold_name(command.person.name), fold_name(command.organization)]:
+        raise FormSentBefore(known.name)
+    return WalkedIn(known.id, known.code, known.participation_id, is_repeat=True)
 
 
 def _check(command: RegisterWalkIn) -> None:

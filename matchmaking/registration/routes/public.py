@@ -32,7 +32,12 @@ from matchmaking.registration.queries.entries import contact_of, holds_back, mis
 from matchmaking.registration.routes.blueprint import bp, event_row, keep_files, sent
 from matchmaking.registration.services.inviting import give_status_link
 from matchmaking.registration.services.places import free_places
-from matchmaking.registration.services.registering import MAX_DELEGATES, is_window_open, register_participant
+from matchmaking.registration.services.registering import (
+    MAX_DELEGATES,
+    FormSentBefore,
+    is_window_open,
+    register_participant,
+)
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
 
@@ -89,6 +94,8 @@ def register_submit(side: str) -> Response | tuple[str, int] | str:
             link = give_status_link(current_actor(), outcome.participation_id, form.submission_key.data)
     except DomainError as refusal:
         place_errors(form, refusal)
+        if isinstance(refusal, FormSentBefore):
+            form.submission_key.data = new_token()
         return _page(event_row(), Side(side), form), refusal.status
     except IntegrityError:
         form.form_errors.append(_("Somebody sent the same entry at this very moment. Please send it once more."))

@@ -32,7 +32,7 @@ from matchmaking.registration.queries.participants import ParticipantFilter
 from matchmaking.registration.routes.blueprint import bp, draw_panels, event_row, keep_files, sent
 from matchmaking.registration.services import copying, deciding
 from matchmaking.registration.services.places import free_places, places_of
-from matchmaking.registration.services.registering import MAX_DELEGATES, register_participant
+from matchmaking.registration.services.registering import MAX_DELEGATES, FormSentBefore, register_participant
 from matchmaking.registration.services.revisions import decide_pending, mark_seen
 from matchmaking.transactions import transaction
 from matchmaking.web.access import current_actor, current_event
@@ -228,6 +228,8 @@ def create_participant(side: str) -> Response | tuple[str, int] | str:
             outcome = register_participant(current_actor(), _staff_command(_side(side), form))
     except DomainError as refusal:
         place_errors(form, refusal)
+        if isinstance(refusal, FormSentBefore):
+            form.submission_key.data = new_token()
         return _new_page(_side(side), form), refusal.status
     except IntegrityError:
         form.form_errors.append(_("Somebody sent the same entry at this very moment. Please send it once more."))

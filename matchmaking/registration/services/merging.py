@@ -21,6 +21,7 @@ from matchmaking.registration.models import (
     Participation,
     ParticipationState,
     Team,
+    TeamDelegate,
 )
 from matchmaking.registration.queries.entries import pending_revision
 from matchmaking.registration.services.attachments import OWNER
@@ -149,7 +150,7 @@ def _move_entry(actor: Actor, coming: Participation, kept: Organization) -> None
 
 def _join_entries(actor: Actor, lives: Participation, ends: Participation, kept: Organization) -> None:
     lives_id, ends_id, event_id = lives.id, ends.id, ends.event_id
-    _move_people(lives, ends)
+    _move_people(actor, lives, ends)
     _move_papers(lives_id, ends_id)
     hooks.participations_merged(actor, lives_id, ends_id)
     audit.record(
@@ -166,13 +167,18 @@ def _join_entries(actor: Actor, lives: Participation, ends: Participation, kept:
         ensure_team(lives)
 
 
-def _move_people(lives: Participation, ends: Participation) -> None:
-    """Delegates move, the same person once; teams move whole, so that meetings planned with them stay planned."""
+def _move_people(actor: Actor, lives: Participation, ends: Participation) -> None:
+    """Delegates move, the same person once; teams move whole, so that meetings planned with them stay planned.
+
+    Who is the same person sits in the teams of both entries from then on: none of them loses its people.
+    """
     mine = {d.phone: d for d in _delegates(lives.id) if d.phone}
     for delegate in _delegates(ends.id):
         twin = mine.get(delegate.phone or "")
-        if twin is not None and (twin.user_id is None or delegate.user_id in (None, twin.user_id)):
+        if twin is not None and _is_twin(actor, twin, delegate):
             twin.user_id = twin.user_id or delegate.user_id
+            seats = sa.update(TeamDelegate).where(TeamDelegate.delegate_id == delegate.id)
+            db.session.execute(seats.values(delegate_id=twin.id))
             db.session.delete(delegate)
             continue
         delegate.participation_id, delegate.is_contact = lives.id, False
@@ -185,6 +191,17 @@ def _move_people(lives: Participation, ends: Participation) -> None:
         else:
             db.session.delete(team)
     db.session.flush()
+
+
+def _is_twin(actor: Actor, twin: Delegate, delegate: Delegate) -> bool:
+    """Say whether two are one person, and nothing hangs on the second one (a check-in) that would go with it."""
+    if twin.user_id is not None and delegate.user_id not in (None, twin.user_id):
+        return False
+    try:
+        hooks.delegate_leaving(actor, delegate.id)
+    except Conflict:
+        return False
+    return True
 
 
 def _delegates(participation_id: int) -> list[Delegate]:

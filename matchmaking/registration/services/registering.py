@@ -15,6 +15,7 @@ from matchmaking.events.models import Event
 from matchmaking.events.queries import registration_state
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
+from matchmaking.identity import fold_name
 from matchmaking.registration import consents, hooks
 from matchmaking.registration.commands import ConsentGiven, Registered, RegisterParticipant
 from matchmaking.registration.models import (
@@ -26,6 +27,7 @@ from matchmaking.registration.models import (
     Team,
     TeamDelegate,
 )
+from matchmaking.registration.queries.entries import values_for_owner
 from matchmaking.registration.services.attachments import MAX_ATTACHMENTS, attach_uploads
 from matchmaking.registration.services.details import Sentences, read_delegate, read_organization
 from matchmaking.registration.services.organizations import (
@@ -57,6 +59,20 @@ class AlreadyRegistered(Conflict):
     code = "registration.already_registered"
 
 
+class FormSentBefore(Conflict):
+    """A form was gone back to, changed and sent again under its old key: what was stored stays, and this is told, not dropped."""
+
+    code = "registration.form_sent_before"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "This form was sent before, for %(name)s, and that is stored. Send it once more to enter what you see here as well.",
+                name=name,
+            )
+        )
+
+
 def is_window_open(event: Event, at: datetime | None = None) -> bool:
     """Say whether people may register, change and withdraw their entries themselves now."""
     return registration_state(event, at or clock.now()) == "open"
@@ -68,6 +84,7 @@ def register_participant(actor: Actor, command: RegisterParticipant) -> Register
     Raises:
         RegistrationClosed: people register themselves outside the window.
         AlreadyRegistered: the organisation has an entry for this event.
+        FormSentBefore: the key is another organisation's.
         InvalidInput: with a sentence for each field.
     """
     event = lock_row(Event, command.event_id)
@@ -104,7 +121,12 @@ def _repeat(command: RegisterParticipant) -> Registered | None:
             Participation.submission_key == command.submission_key, Participation.event_id == command.event_id
         )
     )
-    return Registered(known.id, known.code, known.state.value, is_repeat=True) if known else None
+    if known is None:
+        return None
+    name = str(values_for_owner(known).get("legal_name") or "")
+    if fold_name(name) != fold_name(command.organization.legal_name):
+        raise FormSentBefore(name)
+    return Registered(known.id, known.code, known.state.value, is_repeat=True)
 
 
 def _read(command: RegisterParticipant) -> tuple[dict[str, Any], list[dict[str, Any]]]:
