@@ -34,7 +34,7 @@ def test_a_missed_place_is_given_to_a_stand_by_and_the_round_runs_late(scene: Sc
     assert grave_findings(page) == []
     offer.get_by_role("button", name=re.compile("^Pertemukan")).click()
     expect(row).to_contain_text("Dinas Contoh 3")
-    expect(row.locator(".day-stand-by")).to_contain_text("didudukkan pada hari-H")
+    expect(row.locator(".day-stand-by")).to_contain_text("didudukkan pada hari pelaksanaan")
     row.get_by_role("button", name=re.compile("^Tarik kembali")).click()
     expect(row).to_contain_text("Tidak hadir: pembeli")
     page.get_by_role("button", name=re.compile("^Keterlambatan lain")).click()

@@ -279,3 +279,14 @@ def test_a_mandate_is_refused_one_byte_above_the_bound() -> None:
     files = [head + b" " * (MAX_FILE_BYTES - len(head) - len(tail) + more) + tail for more in (0, 1)]
     calls = (("mandate", "mandateProblem", [base64.b64encode(file).decode()]) for file in files)
     assert in_node(*calls) == ["", "size"]
+
+
+def test_a_waiting_text_that_was_opened_on_the_tablet_follows_the_server_until_somebody_signs_it() -> None:
+    opened: dict[str, Any] = {"id": "r1", "content_hash": "a", "signatures": {}, "before": {"signed": []}, "typed": "x"}
+    same = {"id": "r1", "content_hash": "a", "signatures": {}, "before": {"signed": ["buyer"]}}
+    other = {**same, "content_hash": "b"}
+    signed = {**opened, "signatures": {"buyer": {}}}
+    calls = [(None, same), (opened, same), (opened, other), (signed, other), (signed, same)]
+    assert in_node(*(("record", "refreshed", [draft, fresh]) for draft, fresh in calls)) == [
+        same, {**opened, "before": same["before"]}, other, signed, {**signed, "before": same["before"]},
+    ]  # fmt: skip

@@ -246,13 +246,13 @@ def find_people(event_id: int, day: date, text: str, limit: int = MAX_FOUND) -> 
     return [Found(people[id], came.get(id), state is ParticipationState.APPROVED) for id, state in states.items()]
 
 
-def last_scans(event_id: int, actor_ids: tuple[int | None, int | None], limit: int = 5) -> list[Scan]:
-    """Return the newest scans of one door (user id, device id), the latest first."""
+def last_scans(event_id: int, day: date, actor_ids: tuple[int | None, int | None], limit: int = 5) -> list[Scan]:
+    """Return the day's newest scans of one door (user id, device id), the latest first."""
     user_id, device_id = actor_ids
     mine = Scan.device_id == device_id if device_id else Scan.user_id == user_id
     statement = (
         sa.select(Scan)
-        .where(Scan.event_id == event_id, mine)
+        .where(Scan.event_id == event_id, Scan.day == day, mine)
         .options(joinedload(Scan.delegate).joinedload(Delegate.participation).joinedload(Participation.organization))
         .order_by(Scan.id.desc())
         .limit(limit)

@@ -169,7 +169,7 @@ def _badge_url(answer: ScanAnswer | None) -> str | None:
 def _recent() -> dict[str, Any]:
     actor = current_actor()
     device_id = actor.reference if actor.kind is ActorKind.DEVICE else None
-    return {"recent": last_scans(current_event().id, (actor.user_id, device_id))}
+    return {"recent": last_scans(current_event().id, _today(), (actor.user_id, device_id))}
 
 
 def _search(words: str) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def _lost(row: Replan, changes: list[Change]) -> list[Lost]:
         found.append(
             Lost(
                 exhibitor.participation_id, buyer.participation_id, int(text.get("weight", 0)),
-                text.get("id") or "Dikeluarkan saat jadwal disusun ulang pada hari-H.",
+                text.get("id") or "Dikeluarkan saat jadwal disusun ulang pada hari pelaksanaan.",
                 text.get("en") or "Taken out when the day was re-planned.",
             )
         )  # fmt: skip

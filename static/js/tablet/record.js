@@ -78,6 +78,16 @@ function signatureOf(draft, side) {
   };
 }
 
+/**
+ * A draft of what waits on the server for signatures, brought to how it stands there by now (`fresh`: begun from that). Where its text has
+ * changed since it was opened here and nobody has signed it here, it is begun anew: nobody reads or signs a text that is void.
+ */
+export function refreshed(draft, fresh) {
+  if (draft && draft.content_hash === fresh.content_hash) return { ...draft, before: fresh.before };
+  const isSignedHere = draft && Object.keys(draft.signatures).length > 0;
+  return isSignedHere ? draft : fresh;
+}
+
 /** Local time with its offset, `2026-05-11T09:21:07.512+07:00`: what the device's clock showed. */
 export function deviceTime(now = new Date()) {
   const minutes = -now.getTimezoneOffset();

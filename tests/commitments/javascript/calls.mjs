@@ -7,6 +7,7 @@ const folder = new URL("../../../static/js/commitments/", import.meta.url);
 const modules = {};
 for (const name of ["canonical", "numbers", "words", "clauses", "sealing", "mandate", "parts", "authority", "checks", "prices", "strokes"]) modules[name] = await import(new URL(`${name}.js`, folder));
 
+modules.record = await import(new URL("../tablet/record.js", folder));
 modules.sealing = { ...modules.sealing, sealVector };
 
 async function sealVector(key, text, ephemeral, iv) {

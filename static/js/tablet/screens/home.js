@@ -3,6 +3,7 @@ import { board, party, zone } from "../board.js";
 import { valueOf } from "../document.js";
 import * as drafts from "../drafts.js";
 import { action, copy, list, part, screenOf, show, write } from "../dom.js";
+import { refreshed } from "../record.js";
 import { go } from "../router.js";
 import { dayIn, say, showTime } from "../say.js";
 import * as store from "../store.js";
@@ -58,9 +59,8 @@ function stateOf(waiting, side) {
 }
 
 async function openWaiting(waiting) {
-  const known = await drafts.open(waiting.content.record_id);
-  const draft = known || drafts.beginWaiting(waiting);
-  if (!known) await drafts.keep(draft);
+  const draft = refreshed(await drafts.open(waiting.content.record_id), drafts.beginWaiting(waiting));
+  await drafts.keep(draft);
   go(`${draft.signatories ? "sign" : "prepare"}/${draft.id}`);
 }
 
