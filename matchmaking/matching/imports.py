@@ -71,7 +71,7 @@ class WishesKind:
         if wisher is None or target is None or row.outcome not in (Outcome.NEW, Outcome.UPDATE):
             return
         strength = WishStrength(row.values["strength"])
-        note = row.values.get("note", "")[:300]
+        note = row.values.get("note", "")[:300] or None
         make_wish(actor, MakeWish(wisher.id, target.id, strength, note=note, origin="import"))
 
 

@@ -145,7 +145,7 @@ _CHORES: dict[Chore, tuple[Any, str, str, dict[str, str]]] = {
     Chore.REGISTRATIONS: (
         _l("registrations wait for your decision"), "warning", "registration.participants_list", {"state": "submitted"},
     ),
-    Chore.WISHES: (_l("approved participants have not wished yet"), "waiting", "matching.wishes", {}),
+    Chore.WISHES: (_l("approved participants have not wished yet"), "waiting", "matching.wishes", {"only": "silent"}),
     Chore.BADGES: (_l("people have no printed badge yet"), "waiting", "attendance.badges", {}),
     Chore.OUTCOMES: (_l("held meetings have no result yet"), "waiting", "attendance.day", {}),
     Chore.SIGNATORIES: (_l("commitments are agreed and wait for an authorised signatory"), "warning", "commitments.commitments", {"state": "agreed"}),

@@ -141,10 +141,17 @@ def test_a_wrong_need_is_refused_at_its_field(buyer: int, values: dict[str, str]
     assert categories(buyer) == set()
 
 
+def test_the_same_need_sent_again_is_one(buyer: int) -> None:
+    first = add_need(buyer, rup_code="60832782", category_id="souvenir", budget_ceiling="9,9 jt", planned_month="Mei")
+    again = add_need(buyer, rup_code="60832782", category_id="souvenir", budget_ceiling="9,9 jt", planned_month="Mei")
+    plain = add_need(buyer)
+    assert (again, add_need(buyer), add_need(buyer, quantity_text="40 buah") in {first, plain}) == (first, plain, False)
+
+
 def test_one_rup_code_stands_once_in_an_entry(buyer: int) -> None:
     first = add_need(buyer, rup_code="60832782")
     with pytest.raises(InvalidInput):
-        add_need(buyer, rup_code="60832782")
+        add_need(buyer, name="Belanja lain", rup_code="60832782")
     with transaction():
         retire_need(SYSTEM, first, event_id=1)
     second = add_need(buyer, rup_code="60832782")

@@ -49,6 +49,14 @@ def test_arriving_leaving_and_being_away_become_stretches_and_slots_again(scene:
     assert unavailable_slots(event_id) == {team_id: frozenset({slots[0], slots[3], slots[5]})}
 
 
+def test_a_note_is_kept_where_the_times_are_the_same(scene: tuple[int, list[int], int]) -> None:
+    _event_id, slots, team_id = scene
+    for note in ("", "dari bandara", "dari stasiun"):
+        with transaction():
+            set_presence(SYSTEM, SetPresence(team_id, frozenset(slots[1:]), note))
+        assert db.session.scalars(sa.select(Absence.note).where(Absence.team_id == team_id)).all() == [note]
+
+
 def test_never_there_is_one_stretch_over_the_day(scene: tuple[int, list[int], int]) -> None:
     event_id, slots, team_id = scene
     assert say(team_id, []) == [("away", "17:00", "17:00")]

@@ -55,6 +55,14 @@ def test_wish_is_stored_changed_and_taken_back(pair: tuple[int, int, int]) -> No
     assert stored() == []
 
 
+def test_another_word_leaves_the_note_as_it_is(pair: tuple[int, int, int]) -> None:
+    _event, maker, agency = pair
+    for strength, said in ((MUST, {"note": "minta sampel tapis"}), (WANT, {}), (WANT, {"note": ""})):
+        wish(maker, agency, strength, **said)
+        kept = db.session.scalars(sa.select(Wish.note)).one()
+        assert kept == ("" if said == {"note": ""} else "minta sampel tapis")
+
+
 def test_both_sides_words_stand_beside_each_other(pair: tuple[int, int, int]) -> None:
     event_id, maker, agency = pair
     wish(maker, agency, WANT)

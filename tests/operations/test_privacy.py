@@ -104,6 +104,17 @@ def test_export_holds_everything_kept_of_the_person_and_nothing_of_others(
     assert EMAIL in archive.read("data.html").decode()
 
 
+def test_export_of_a_person_without_e_mail_holds_no_forgotten_persons_messages(
+    world: World, event: int, person: int
+) -> None:
+    organizer(world, event).post(address(person, "erase"), data={"confirmed": "yes"})
+    guest = world.user(roles={event: Role.DESK}, phone="+6281200006666")
+    with transaction():
+        db.session.get_one(User, guest).email = None
+    answer = organizer(world, event).post(address(guest, "export"))
+    assert json.loads(zipfile.ZipFile(io.BytesIO(answer.data)).read("data.json"))["messages"] == []
+
+
 def test_export_is_written_down_by_id_only(world: World, event: int, person: int) -> None:
     organizer(world, event).post(address(person, "export"))
     seen = [(row.what, row.subject_type, row.subject_id) for row in db.session.scalars(sa.select(DataAccess))]

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from matchmaking.extensions import db
 from matchmaking.matching.models import Wish, WishStrength
-from matchmaking.registration.models import ParticipationState, Side
+from matchmaking.registration.models import Participation, ParticipationState, Side
 from matchmaking.reports.queries.facts import event_facts
 from matchmaking.reports.queries.life import StageKey, StageState, stages
 from matchmaking.reports.queries.shares import Share, buyers_by_type, exhibitors_by_regency
 from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
+from matchmaking.transactions import transaction
 from tests.world import BOTH, DAY, LONG_AGO, World
 
 
@@ -80,9 +81,23 @@ def test_stage_follows_the_event_through_its_life(world: World) -> None:
         )
     )
     facts = event_facts(event_id)
-    assert (facts.meetings, facts.wishes, facts.wishers, facts.waiting) == (1, 1, 1, 1)
+    assert (facts.meetings, facts.wishes, facts.wishers, facts.silent, facts.waiting) == (1, 1, 1, 1, 1)
     assert facts.registered == {Side.EXHIBITOR: 1, Side.BUYER: 2}
     assert facts.approved == {Side.EXHIBITOR: 1, Side.BUYER: 1}
+
+
+def test_who_withdrew_after_wishing_is_no_wisher_and_hides_nobody_who_is_silent(world: World) -> None:
+    event_id = world.event()
+    maker = world.participation(event_id, Side.EXHIBITOR)
+    silent, gone = world.participation(event_id, Side.BUYER), world.participation(event_id, Side.BUYER)
+    wish = {"created_at": LONG_AGO, "updated_at": LONG_AGO, "event_id": event_id}
+    world.save(Wish(wisher_id=maker, target_id=silent, strength=WishStrength.WANT, **wish))
+    world.save(Wish(wisher_id=gone, target_id=maker, strength=WishStrength.WANT, **wish))
+    with transaction():
+        db.session.get_one(Participation, gone).state = ParticipationState.WITHDRAWN
+    facts = event_facts(event_id)
+    assert (facts.wishes, facts.wishers, facts.silent) == (1, 1, 1)
+    assert {s.key: s.waiting for s in stages(facts, DAY)}[StageKey.WISHES] == 1
 
 
 def test_day_is_current_until_it_has_passed(world: World) -> None:

@@ -21,7 +21,7 @@ MAX_WORD = 80
 
 @dataclass(frozen=True)
 class CategoryDetails:
-    """A category as typed; words and codes stand on lines or between commas."""
+    """A category as typed; words stand on lines or between semicolons, codes between blanks or commas as well."""
 
     name_id: str
     name_en: str = ""

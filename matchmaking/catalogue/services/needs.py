@@ -26,7 +26,7 @@ MAX_TYPED_NEEDS = 200
 
 
 def create_need(actor: Actor, participation_id: int, details: NeedDetails, *, origin: str = "form") -> Need:
-    """Add a need to a buyer's entry.
+    """Add a need to a buyer's entry; the very same again changes nothing.
 
     Raises:
         InvalidInput: with a sentence for each field; Conflict: too many.
@@ -35,6 +35,8 @@ def create_need(actor: Actor, participation_id: int, details: NeedDetails, *, or
     if participation is None or participation.side is not Side.BUYER:
         raise NotFound(_("There is no such entry in this event."))
     values = _read(details)
+    if known := _same(participation_id, values):
+        return known
     _require_free_code(participation_id, values["rup_code"], None)
     count = db.session.scalar(
         sa.select(sa.func.count())
@@ -108,6 +110,16 @@ def move_needs(_actor: Actor, kept_id: int, gone_id: int) -> None:
             need.retired_at = clock.now()
         need.participation_id = kept_id
     add_need_categories(kept_id)
+
+
+def _same(participation_id: int, values: dict[str, Any]) -> Need | None:
+    is_alike = [getattr(Need, name) == value for name, value in values.items()]
+    return db.session.scalars(
+        sa.select(Need)
+        .where(Need.participation_id == participation_id, Need.retired_at.is_(None), *is_alike)
+        .order_by(Need.id)
+        .limit(1)
+    ).first()
 
 
 def _live_codes(participation_id: int) -> list[str]:

@@ -63,23 +63,25 @@ def set_presence(actor: Actor, presence: SetPresence) -> list[Stretch]:
             )
         )
     zone = db.session.get_one(Event, team.event_id).timezone
-    stretches = list(away_stretches(slots, presence.present_slot_ids, zone))
-    if _known(team.id) != stretches:
-        _replace(team.id, stretches, presence.note)
+    stretches, note = list(away_stretches(slots, presence.present_slot_ids, zone)), presence.note[:200]
+    known = _known(team.id)
+    if [Stretch(row.kind, row.starts_at, row.ends_at) for row in known] != stretches or (
+        known and known[0].note != note
+    ):
+        _replace(team.id, stretches, note)
         audit.record(actor, "matching.set_presence", team, event_id=team.event_id, data={"stretches": len(stretches)})
     return stretches
 
 
-def _known(team_id: int) -> list[Stretch]:
-    rows = db.session.scalars(sa.select(Absence).where(Absence.team_id == team_id).order_by(Absence.starts_at))
-    return [Stretch(row.kind, row.starts_at, row.ends_at) for row in rows]
+def _known(team_id: int) -> list[Absence]:
+    return list(db.session.scalars(sa.select(Absence).where(Absence.team_id == team_id).order_by(Absence.starts_at)))
 
 
 def _replace(team_id: int, stretches: list[Stretch], note: str) -> None:
     db.session.execute(sa.delete(Absence).where(Absence.team_id == team_id))
     db.session.add_all(
         Absence(
-            team_id=team_id, kind=s.kind, starts_at=s.starts_at, ends_at=s.ends_at, note=note[:200],
+            team_id=team_id, kind=s.kind, starts_at=s.starts_at, ends_at=s.ends_at, note=note,
             created_at=clock.now(),
         )
         for s in stretches

@@ -28,13 +28,16 @@ class WishesClosed(Conflict):
 
 @dataclass(frozen=True)
 class MakeWish:
-    """``strength`` ``None`` takes the word back. ``target_team_id`` names one team of the other organisation."""
+    """``strength`` ``None`` takes the word back. ``target_team_id`` names one team of the other organisation.
+
+    ``note`` ``None`` leaves the note as it is: whoever taps another word says nothing about it.
+    """
 
     wisher_id: int
     target_id: int
     strength: WishStrength | None
     target_team_id: int | None = None
-    note: str = ""
+    note: str | None = None
     origin: str = "participant"  # participant, staff, import, walk_in
 
 
@@ -53,7 +56,7 @@ def make_wish(actor: Actor, wish: MakeWish) -> Wish | None:
     wisher, target = _check_pair(wisher, target)
     if wish.origin != "walk_in":
         _check_deadline(actor, wisher.event_id)
-    if len(wish.note) > 300:
+    if len(wish.note or "") > 300:
         raise InvalidInput(_("The note is longer than 300 characters. Please shorten it."))
     if wish.strength and wish.strength is not WishStrength.NO:
         _check_rules(wisher, target)
@@ -111,7 +114,7 @@ def _store(actor: Actor, wisher: Participation, wish: MakeWish, known: Wish | No
             audit.record(actor, "matching.unwish", subject, event_id=wisher.event_id, data={"target": wish.target_id})
         return None
     row = known or _new_wish(wisher, wish)
-    said = (wish.strength, wish.target_team_id, wish.note)
+    said = (wish.strength, wish.target_team_id, row.note if wish.note is None else wish.note)
     if known and (row.strength, row.target_team_id, row.note) == said:
         return row
     row.strength, row.target_team_id, row.note = said

@@ -102,9 +102,9 @@ def _links(user_id: int | None) -> list[dict[str, Any]]:
 
 
 def _messages(email: str | None) -> list[dict[str, Any]]:
-    rows = db.session.scalars(
-        sa.select(MailMessage).where(MailMessage.to_address == (email or "")).order_by(MailMessage.id)
-    )
+    if not email:  # what was written to forgotten people stands without an address
+        return []
+    rows = db.session.scalars(sa.select(MailMessage).where(MailMessage.to_address == email).order_by(MailMessage.id))
     return [_plain(row, "subject", "state", "created_at", "sent_at") for row in rows]
 
 

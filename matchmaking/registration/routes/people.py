@@ -10,9 +10,9 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from matchmaking import clock, identity
+from matchmaking import identity
 from matchmaking.accounts.handover import hand_over_url
-from matchmaking.accounts.models import DataAccess
+from matchmaking.accounts.services.access_log import note_access
 from matchmaking.accounts.services.links import issue_account_link, issue_status_link
 from matchmaking.errors import DomainError
 from matchmaking.events.models import MeetingTable, Zone
@@ -229,23 +229,9 @@ def reveal_phone(code: str, person: str) -> str:
     entry = entry_of(code)
     with transaction():
         delegate = teams.delegate_of(entry.id, person)
-        note_access("contact.revealed", "delegate", delegate.id)
+        note_access(current_actor(), "contact.revealed", ("delegate", delegate.id))
         phone, email = delegate.phone, delegate.email
     return render_template("registration/_contact.html", phone=phone, email=email)
-
-
-def note_access(what: str, subject_type: str, subject_id: int) -> None:
-    """Write down who looked at whose personal data."""
-    db.session.add(
-        DataAccess(
-            at=clock.now(),
-            actor_user_id=current_actor().user_id,
-            event_id=current_event().id,
-            what=what,
-            subject_type=subject_type,
-            subject_id=subject_id,
-        )
-    )
 
 
 @bp.post("/manage/<event_code>/participants/<code>/teams")
@@ -275,7 +261,7 @@ def attachment(code: str, file: str) -> Response:
     """Send one of an entry's private files; who looked is written down."""
     stored = attachment_of(entry_of(code).id, file)
     with transaction():
-        note_access("attachment.opened", "stored_file", stored.id)
+        note_access(current_actor(), "attachment.opened", ("stored_file", stored.id))
     return send_stored(stored, as_attachment=not stored.media_type.startswith("image/"))
 
 

@@ -12,13 +12,17 @@ from matchmaking.catalogue.models import Need, Product
 from matchmaking.events.models import Event, MeetingTable, TimeSlot
 from matchmaking.extensions import db
 from matchmaking.matching.models import Wish, WishStrength
+from matchmaking.matching.queries.wishes import silent_count
 from matchmaking.registration.models import Participation, ParticipationState, Side
 from matchmaking.scheduling.models import Placement, ScheduleVersion, Unmet, VersionState
 
 
 @dataclass(frozen=True)
 class EventFacts:
-    """What was counted, at ``counted_at``. Participants are approved ones; meetings those of the published version."""
+    """What was counted, at ``counted_at``. Participants are approved ones; meetings those of the published version.
+
+    ``silent``: participants who have said nothing about anybody, not even a “no”.
+    """
 
     counted_at: datetime
     starts_on: date
@@ -34,6 +38,7 @@ class EventFacts:
     waitlisted: int
     wishes: int
     wishers: int
+    silent: int
     has_draft: bool
     published_number: int | None
     meetings: int
@@ -69,6 +74,7 @@ def event_facts(event_id: int) -> EventFacts:
         waitlisted=sum(states.get((side, ParticipationState.WAITLISTED), 0) for side in Side),
         wishes=wishes,
         wishers=wishers,
+        silent=silent_count(event_id),
         has_draft=bool(
             _count(ScheduleVersion, ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.DRAFT)
         ),
@@ -96,9 +102,9 @@ def _participations(event_id: int) -> dict[tuple[Side, ParticipationState], int]
 
 def _wishes(event_id: int) -> tuple[int, int]:
     row = db.session.execute(
-        sa.select(sa.func.count(), sa.func.count(sa.distinct(Wish.wisher_id))).where(
-            Wish.event_id == event_id, Wish.strength != WishStrength.NO
-        )
+        sa.select(sa.func.count(), sa.func.count(sa.distinct(Wish.wisher_id)))
+        .join(Participation, Participation.id == Wish.wisher_id)
+        .where(*approved_in(event_id), Wish.strength != WishStrength.NO)
     ).one()
     return row[0], row[1]
 

@@ -65,5 +65,5 @@ def _waiting(key: StageKey, facts: EventFacts) -> int:
     if key is StageKey.APPROVE:
         return facts.waiting
     if key is StageKey.WISHES:
-        return max(sum(facts.approved.values()) - facts.wishers, 0)
+        return facts.silent
     return 0

@@ -67,7 +67,7 @@ def waiting_now(event_id: int, facts: EventFacts, day: DayFacts, zone: str) -> l
         Chore.PEOPLE_MISSING: _teams_missing(event_id, now, zone) if is_day and facts.has_check_in else 0,
         Chore.MEETINGS_OPEN: _meetings_open(event_id, now),
         Chore.REGISTRATIONS: facts.waiting,
-        Chore.WISHES: max(sum(facts.approved.values()) - facts.wishers, 0) if may_wish else 0,
+        Chore.WISHES: facts.silent if may_wish else 0,
         Chore.BADGES: people.expected - people.printed if want_badges else 0,
         Chore.OUTCOMES: outcomes_missing(event_id),
         Chore.SIGNATORIES: commitments.agreed.count,
