@@ -100,6 +100,17 @@ def test_sums_are_exact_and_what_cannot_be_counted_is_refused() -> None:
     ) == ["1000000000000000", "RangeError"]
 
 
+def test_a_row_follows_the_product_chosen_and_keeps_what_was_typed() -> None:
+    tapis, fan = {"unit": "helai", "price": "450000"}, {"unit": "buah", "price": "55000"}
+    cases = [
+        ("price", "", tapis, "450.000"), ("price", "450.000", fan, "55.000"), ("price", "450000", fan, "55.000"),
+        ("price", "60.000", fan, "60.000"), ("price", "55.000", None, ""), ("price", "8 juta", None, "8 juta"),
+        ("unit", "helai", fan, "buah"), ("unit", "lusin", fan, "lusin"), ("unit", "buah", None, ""),
+    ]  # fmt: skip
+    calls = [("product", "followed", [key, value, [tapis, fan], chosen]) for key, value, chosen, _after in cases]
+    assert in_node(*calls) == [after for *_given, after in cases]
+
+
 def test_quantities_are_read_as_python_reads_them() -> None:
     typed = ["25", "1,5", "1.5", "1.250", "1 250", "0.500", "0,001", "1.250,5", "999999999.999", " 7 ", "007"]
     read = ["25", "1.5", "1.5", "1250", "1250", "0.5", "0.001", "1250.5", "999999999.999", "7", "7"]

@@ -25,9 +25,14 @@ function words(n) {
 
 const joined = (head, rest) => (rest ? `${head} ${words(rest)}` : head);
 
+/** `11.250.000` */
+export function dotted(value) {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ".");
+}
+
 /** `Rp11.250.000` */
 export function rupiah(value) {
-  return `Rp${String(value).replace(/\B(?=(?:\d{3})+$)/g, ".")}`;
+  return `Rp${dotted(value)}`;
 }
 
 /** `Rp11.250.000,00`, the form of official letters. */

@@ -1,4 +1,6 @@
 // The rows of a commitment's form: spare ones are out of sight until asked for; a product of the catalogue fills its row.
+import { followed } from "../commitments/product.js";
+
 const box = document.querySelector("[data-rows]");
 const add = document.querySelector("[data-row-add]");
 const template = document.querySelector("[data-row-template]");
@@ -47,19 +49,13 @@ function removeRow(row) {
   add.focus();
 }
 
-/** What is empty, or came from another product of the list, follows the product chosen. */
 function fill(select) {
-  const option = select.selectedOptions[0];
-  const known = Array.from(select.options);
+  const products = Array.from(select.options, (option) => option.dataset);
   for (const [field, key] of [["name", "name"], ["unit", "unit"], ["unit_price", "price"]]) {
     const input = document.getElementById(select.id.replace("-product", `-${field}`));
-    const plain = field === "unit_price" ? input.value.replace(/\./g, "") : input.value;
-    const isOurs = plain === "" || known.some((other) => other.dataset[key] && other.dataset[key] === plain);
-    if (isOurs) input.value = option.dataset[key] ? dotted(option.dataset[key], field) : "";
+    input.value = followed(key, input.value, products, select.selectedOptions[0].dataset);
   }
 }
-
-const dotted = (text, field) => (field === "unit_price" ? text.replace(/\B(?=(\d{3})+$)/g, ".") : text);
 
 if (box && add && template) {
   let hasOne = false;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const folder = new URL("../../../static/js/commitments/", import.meta.url);
 const modules = {};
-for (const name of ["canonical", "numbers", "words", "clauses", "sealing", "mandate", "parts", "authority", "checks", "prices", "strokes"]) modules[name] = await import(new URL(`${name}.js`, folder));
+for (const name of ["canonical", "numbers", "words", "clauses", "sealing", "mandate", "parts", "authority", "checks", "prices", "product", "strokes"]) modules[name] = await import(new URL(`${name}.js`, folder));
 
 modules.record = await import(new URL("../tablet/record.js", folder));
 modules.sealing = { ...modules.sealing, sealVector };

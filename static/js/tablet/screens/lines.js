@@ -1,4 +1,5 @@
 // The rows of products in the form: a copy of the template for each, its labels tied to its own fields.
+import { followed } from "../../commitments/product.js";
 import { rupiah } from "../../commitments/words.js";
 import { action, copy, list, options, part, show } from "../dom.js";
 import { say } from "../say.js";
@@ -19,10 +20,10 @@ export function addLine(screen, products, line, changed) {
   }
   options(input(row, "product"), products.map((product) => [product.code, product.name]));
   for (const name of NAMES) input(row, name).value = line[name] || "";
-  if (products.length && !line.product && !isGiven(line)) choose(row, products[0]);
+  if (products.length && !line.product && !isGiven(line)) choose(row, products, products[0].code);
   showName(row, products);
   input(row, "product").addEventListener("change", (event) => {
-    choose(row, products.find((product) => product.code === event.target.value));
+    choose(row, products, event.target.value);
     showName(row, products);
   });
   action(row, "remove-line").addEventListener("click", () => remove(screen, row, changed));
@@ -31,11 +32,12 @@ export function addLine(screen, products, line, changed) {
   return row;
 }
 
-function choose(row, product) {
-  if (!product) return;
-  input(row, "product").value = product.code;
-  input(row, "unit").value = product.unit;
-  if (product.price) input(row, "unit_price").value = product.price;
+function choose(row, products, code) {
+  const chosen = products.find((product) => product.code === code);
+  input(row, "product").value = code;
+  for (const [name, key] of [["unit", "unit"], ["unit_price", "price"]]) {
+    input(row, name).value = followed(key, input(row, name).value, products, chosen);
+  }
 }
 
 function showName(row, products) {
