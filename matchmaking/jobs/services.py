@@ -26,6 +26,8 @@ SILENT_AFTER = timedelta(seconds=30)
 #: A queued job this old has lost its queue entry (queue file deleted, Redis emptied): queue it again.
 LOST_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
+#: Ids of the jobs that this process is doing now: while it lives they are not lost, however little their handlers say.
+_doing: set[int] = set()
 
 
 class JobStopped(Exception):
@@ -179,6 +181,14 @@ def run_job(job_id: int) -> None:
     if handle is None:
         return
     end_read()
+    _doing.add(job_id)
+    try:
+        _do(handle)
+    finally:
+        _doing.discard(job_id)
+
+
+def _do(handle: JobHandle) -> None:
     try:
         result = _handlers[handle.kind].run(handle) or {}
     except JobStopped:
@@ -230,6 +240,9 @@ def pick_up_lost() -> list[int]:
     """Queue again what a killed worker or a lost queue left behind; return the ids queued."""
     now = clock.now()
     with transaction():
+        db.session.execute(
+            sa.update(Job).where(Job.id.in_(_doing), Job.state == JobState.RUNNING).values(heartbeat_at=now)
+        )
         again = list(
             db.session.scalars(sa.select(Job.id).where(Job.state == JobState.QUEUED, Job.created_at < now - LOST_AFTER))
         )

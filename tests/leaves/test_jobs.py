@@ -175,6 +175,19 @@ def test_killed_job_that_was_to_stop_is_not_begun_again(app: Flask, ran: list[An
     assert not stored(job_id).is_active
 
 
+def test_a_handler_that_says_nothing_for_long_is_not_begun_a_second_time(app: Flask, ran: list[Any]) -> None:
+    found: list[list[int]] = []
+
+    def silent(_handle: JobHandle) -> None:
+        with clock.frozen(clock.now() + jobs.SILENT_AFTER + timedelta(seconds=1)):
+            found.append(jobs.pick_up_lost())
+
+    jobs.job_handler("test.silent")(silent)
+    job_id = ask("test.silent")
+    jobs.run_job(job_id)
+    assert (found, stored(job_id).state, stored(job_id).attempts) == ([[]], JobState.DONE, 1)
+
+
 def test_sign_of_life_keeps_a_job_its_worker(app: Flask, ran: list[Any]) -> None:
     job_id = killed("test.work")
     with clock.frozen(clock.now() + jobs.SILENT_AFTER + timedelta(seconds=1)):
