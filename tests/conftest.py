@@ -6,6 +6,7 @@ A test runs on SQLite; ``@pytest.mark.parametrize("database", BOTH, indirect=Tru
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -55,6 +56,16 @@ def _no_event_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[N
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let all processes of this run share the templates that one has compiled."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shared_app.templates = folder / "compiled-templates"
+    shared_app.templates.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from matchmaking.config import load_settings
@@ -31,6 +32,10 @@ SETTINGS = {
     "RATE_LIMITS": False,
     "LOG_LEVEL": "ERROR",
 }
+
+
+#: Where the processes of this run keep their compiled templates: each is compiled once, not once for each application.
+templates: Path | None = None
 
 
 class Browser(FlaskClient):
@@ -51,6 +56,8 @@ def make_app(url: str, instance: Path, **overrides: object) -> Flask:
     app = create_app({**SETTINGS, "DATABASE_URL": url, **overrides}, instance=instance)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PUSHED_JOBS=[])
     app.test_client_class = Browser
+    if templates is not None:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
     jobs.set_queue(app.config["PUSHED_JOBS"].append)
     return app
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser import serving
 from tests.browser.tablet import Hall, Tablet, enrolled
 from tests.commitments.scene import Deal, make_deal
 from tests.world import World
@@ -36,12 +36,9 @@ def browser() -> Iterator[Browser]:
 def server(app: Flask) -> Iterator[str]:
     """The address of the application of this test, served by threads."""
     running = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
+    thread = serving.start(running)
     yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    serving.stop(running, thread)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from matchmaking.events.models import DeviceKind
 from matchmaking.events.services.devices import add_device, enrol_device, revoke_device
 from matchmaking.transactions import transaction
+from tests.browser import serving
 from tests.commitments.scene import Deal
 
 UPRIGHT, LYING, LAPTOP = {"width": 820, "height": 1180}, {"width": 1180, "height": 820}, {"width": 1440, "height": 900}
@@ -40,15 +41,12 @@ class Hall:
     def start(self) -> str:
         self._running = make_server("127.0.0.1", self.port, self._answer, threaded=True)
         self.port = self._running.server_port
-        self._thread = threading.Thread(target=self._running.serve_forever, daemon=True)
-        self._thread.start()
+        self._thread = serving.start(self._running)
         return f"http://127.0.0.1:{self.port}"
 
     def stop(self) -> None:
-        if self._running is not None:
-            self._running.shutdown()
-            self._thread.join()  # type: ignore[union-attr]
-            self._running.server_close()
+        if self._running is not None and self._thread is not None:
+            serving.stop(self._running, self._thread)
             self._running = None
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -122,10 +120,10 @@ def _listen(page: Page, complaints: list[str]) -> None:
 
 def until(is_true: Callable[[], bool], page: Page, seconds: int = 60) -> None:
     """Wait for something that is not on the page; ``wait_for_function`` needs eval, which the policy refuses."""
-    for _try in range(seconds * 4):
+    for _try in range(seconds * 20):
         if is_true():
             return
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(50)
     raise AssertionError("it did not come true")
 
 

@@ -31,7 +31,7 @@ from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The walk is cut into as many tests, so that all processes of a run have their share.
-PARTS = 2
+PARTS = 4
 #: What is no page: answers for scripts, calendars, papers and files.
 NO_PAGES = {
     "attendance.attendance_paper", "attendance.attendance_sheet", "attendance.door_state",
@@ -184,7 +184,6 @@ def faults(page: Page, address: str, server: str) -> Iterator[object]:
         page.set_viewport_size({"width": width, "height": 900})
         page.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
         page.goto(address, wait_until="load")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
         measured = page.evaluate(MEASURES)
         if measured["wide"] > 0:
             yield width, "runs over by", measured["wide"]
@@ -209,6 +208,7 @@ def test_every_page_can_be_used_by_whom_it_is_for(
     full, wrong, complaints = build(world), [], list[str]()
     visitor = browser.new_context(base_url=server, locale="id-ID", reduced_motion="reduce")
     visitor.set_default_timeout(20_000)
+    visitor.add_init_script(path=AXE)
     page = visitor.new_page()
     listen(page, complaints)
     for rule in pages(app)[part::PARTS]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,9 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from matchmaking.operations.venue.trust import create_trust_app
+from tests.browser import serving
 from tests.browser.barriers import AXE
 from tests.browser.conftest import listen
 from tests.browser.test_pages import FINDINGS
@@ -28,10 +28,6 @@ class Hall:
     secure: str
 
 
-def start(server: BaseWSGIServer) -> None:
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-
 @pytest.fixture
 def hall(app: Flask, tmp_path: Path) -> Iterator[Hall]:
     folder = tmp_path / "hall"
@@ -39,12 +35,10 @@ def hall(app: Flask, tmp_path: Path) -> Iterator[Hall]:
     files = (str(folder / "tls/certificate.pem"), str(folder / "tls/key.pem"))
     secure = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=files)
     trust = make_server("127.0.0.1", 0, create_trust_app(str(folder), secure.server_port), threaded=True)
-    for server in (secure, trust):
-        start(server)
+    running = [(server, serving.start(server)) for server in (secure, trust)]
     yield Hall(f"http://127.0.0.1:{trust.server_port}", f"https://127.0.0.1:{secure.server_port}")
-    for server in (secure, trust):
-        server.shutdown()
-        server.server_close()
+    for server, thread in running:
+        serving.stop(server, thread)
 
 
 @pytest.mark.parametrize("trusts", [True, False])
