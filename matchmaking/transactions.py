@@ -1,12 +1,13 @@
 """The one owner of transactions: ``with transaction():`` at the edge, and nowhere else.
 
 SQLite: reading runs in a plain ``BEGIN``; ``transaction()`` ends that read and opens ``BEGIN IMMEDIATE``, so two writers
-queue instead of losing updates. PostgreSQL: READ COMMITTED, and services lock the parent row (:func:`lock_row`).
+queue instead of losing updates. PostgreSQL: READ COMMITTED, and services lock the parent row (:func:`lock_row`), all in one
+order (ADR 0024).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -114,11 +115,30 @@ def scratch() -> dict[str, Any]:
     return db.session().info[_SCRATCH]
 
 
-def lock_row(model: type[Row], row_id: int) -> Row | None:
-    """Return the row, locked until the commit on PostgreSQL; on SQLite the writer is alone already."""
+def lock_row(model: type[Row], row_id: int | str, *, bars_new: bool = False) -> Row | None:
+    """Return the row, locked until the commit on PostgreSQL; on SQLite the writer is alone already.
+
+    Rows that only refer to this one may come meanwhile: who inserts them waits for nobody. ``bars_new``: not even
+    they, because the row is about to go.
+    """
     _require_open()
-    statement = sa.select(model).where(_key(model) == row_id).with_for_update()
+    statement = sa.select(model).where(_key(model) == row_id).with_for_update(key_share=not bars_new)
     return db.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def lock_rows(model: type[Row], row_ids: Collection[int]) -> list[Row]:
+    """Return the rows, locked as by :func:`lock_row` in the order of their ids, as everybody locks several of a kind."""
+    _require_open()
+    key = _key(model)
+    statement = sa.select(model).where(key.in_(row_ids)).order_by(key).with_for_update(key_share=True)
+    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def lock_where(model: type[Row], chosen: sa.ColumnElement[bool]) -> Sequence[int]:
+    """Lock rows as :func:`lock_rows` does, without loading them; return their ids."""
+    _require_open()
+    key = _key(model)
+    return db.session.scalars(sa.select(key).where(chosen).order_by(key).with_for_update(key_share=True)).all()
 
 
 def insert_new(model: type[Row], values: dict[str, Any]) -> int | None:

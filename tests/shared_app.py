@@ -24,6 +24,7 @@ from matchmaking.config import load_settings
 from matchmaking.extensions import db, limiter
 from matchmaking.factory import create_app
 from matchmaking.jobs import services as jobs
+from tests import lock_order
 
 SETTINGS = {
     "SECRET_KEY": "only-for-tests",
@@ -59,6 +60,8 @@ def make_app(url: str, instance: Path, **overrides: object) -> Flask:
     if templates is not None:
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
     jobs.set_queue(app.config["PUSHED_JOBS"].append)
+    with app.app_context():
+        lock_order.watch(db.engine)
     return app
 
 

@@ -15,9 +15,11 @@ from matchmaking import clock
 from matchmaking.actor import Actor
 from matchmaking.audit.models import AuditEntry, AuditHead
 from matchmaking.extensions import db
-from matchmaking.transactions import before_commit, scratch
+from matchmaking.transactions import before_commit, lock_row, scratch
 
 GENESIS = "0" * 64
+#: The id of the one row that holds the chain's end.
+THE_ONE = 1
 _PENDING = "pending_audit"
 
 
@@ -48,8 +50,9 @@ def lock_trail() -> AuditHead:
 
     Every action ends with this lock; one that may happen only once in the installation's life begins with it.
     """
-    statement = sa.select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    return db.session.scalars(statement).one()  # the first migration made it
+    head = lock_row(AuditHead, THE_ONE)
+    assert head is not None  # noqa: S101 - the first migration made it
+    return head
 
 
 def _append_pending() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from matchmaking.errors import DomainError
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.jobs.models import ACTIVE, Job, JobState
-from matchmaking.transactions import after_commit, end_read, insert_new, transaction
+from matchmaking.transactions import after_commit, end_read, insert_new, lock_row, lock_rows, transaction
 
 log = structlog.get_logger()
 
@@ -167,7 +167,7 @@ def push(job_id: int) -> None:
 
 def request_stop(job_id: int) -> None:
     """Ask a job to stop; one that has not begun is stopped at once."""
-    job = db.session.get(Job, job_id, with_for_update=True, populate_existing=True)
+    job = lock_row(Job, job_id)
     if job is None or not job.is_active:
         return
     job.stop_requested = True
@@ -223,13 +223,20 @@ def _claim(job_id: int) -> JobHandle | None:
 
 def _finish(handle: JobHandle, state: JobState, result: dict[str, Any] | None = None) -> None:
     with transaction():
-        job = db.session.get_one(Job, handle.id, with_for_update=True, populate_existing=True)
+        job = _locked(handle.id)
         job.state, job.finished_at, job.result = state, clock.now(), result or {}
+
+
+def _locked(job_id: int) -> Job:
+    job = lock_row(Job, job_id)
+    if job is None:
+        raise RuntimeError(f"job {job_id} was deleted while it ran")
+    return job
 
 
 def _fail(handle: JobHandle, sentence: str) -> None:
     with transaction():
-        job = db.session.get_one(Job, handle.id, with_for_update=True, populate_existing=True)
+        job = _locked(handle.id)
         job.state, job.finished_at, job.error = JobState.FAILED, clock.now(), sentence
         handler = _handlers[handle.kind]
         if handler.on_failure:
@@ -246,13 +253,17 @@ def pick_up_lost() -> list[int]:
         again = list(
             db.session.scalars(sa.select(Job.id).where(Job.state == JobState.QUEUED, Job.created_at < now - LOST_AFTER))
         )
-        silent = sa.select(Job).where(Job.state == JobState.RUNNING, Job.heartbeat_at < now - SILENT_AFTER)
-        for job in db.session.scalars(silent.with_for_update()):
-            if _revive(job):
+        silent = sa.select(Job.id).where(Job.state == JobState.RUNNING, Job.heartbeat_at < now - SILENT_AFTER)
+        for job in lock_rows(Job, db.session.scalars(silent).all()):
+            if _is_silent(job, now) and _revive(job):
                 again.append(job.id)
     for job_id in again:
         push(job_id)
     return again
+
+
+def _is_silent(job: Job, now: datetime) -> bool:
+    return job.state is JobState.RUNNING and job.heartbeat_at is not None and job.heartbeat_at < now - SILENT_AFTER
 
 
 def _revive(job: Job) -> bool:

@@ -115,7 +115,7 @@ def send_message(handle: JobHandle) -> None:
     is handed over to staff as WhatsApp texts anyway.
     """
     with transaction():
-        row = db.session.get_one(MailMessage, handle.args["message_id"], with_for_update=True)
+        row = _locked(handle.args["message_id"])
         if row.state is MailState.SENT:
             return
         row.state, row.sent_at = MailState.SENT, clock.now()
@@ -129,9 +129,16 @@ def send_message(handle: JobHandle) -> None:
         deliver(message, server)
     except (OSError, smtplib.SMTPException) as error:
         with transaction():
-            row = db.session.get_one(MailMessage, handle.args["message_id"], with_for_update=True)
+            row = _locked(handle.args["message_id"])
             row.state, row.sent_at, row.error = MailState.FAILED, None, type(error).__name__
         log.warning("mail.failed", message_id=handle.args["message_id"], error=type(error).__name__)
+
+
+def _locked(message_id: int) -> MailMessage:
+    row = lock_row(MailMessage, message_id)
+    if row is None:
+        raise RuntimeError(f"message {message_id} was deleted while it waited")
+    return row
 
 
 def server_for(event_id: int | None) -> MailServer | None:

@@ -199,7 +199,7 @@ def test_they_came_after_all_and_a_stand_by_at_once_have_one_winner(app: Flask, 
 def test_nobody_begins_a_missed_meeting_while_its_place_is_given_away(app: Flask, world: World) -> None:
     """The tap comes while the stand-by is being judged: it waits for the meeting and is then told that its place is gone.
 
-    Without the lock on the slot's meetings both hold what the other waits for, and one of them breaks off.
+    Without the lock on the meetings the tap would begin what has no place any more.
     """
     scene = make_scene(world)
     lay_version(scene, PAIRS)

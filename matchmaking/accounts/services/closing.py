@@ -13,7 +13,7 @@ from matchmaking.actor import Actor
 from matchmaking.errors import Conflict, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.transactions import lock_row
+from matchmaking.transactions import lock_row, lock_rows
 
 #: What stands in place of an erased person's name.
 ERASED_NAME = "(dihapus)"
@@ -57,7 +57,7 @@ def erase_user(actor: Actor, user_id: int) -> None:
     Raises:
         StillNeeded, LastAdministrator: as for closing.
     """
-    user = _lock_dispensable(user_id)
+    user = _known(lock_row(User, _lock_dispensable(user_id).id, bars_new=True))
     end_links(actor, list(LinkPurpose)[:2], user.id, "revoked")
     user.name, user.state = ERASED_NAME, UserState.ERASED
     user.email = user.phone = user.password_hash = user.locale = user.last_login_at = None
@@ -71,18 +71,13 @@ def _lock_dispensable(user_id: int) -> User:
     reasons = [sentence for sentences in hooks.account_needed(user_id) for sentence in sentences]
     if reasons:
         raise StillNeeded(" ".join(reasons))
-    administrators = db.session.scalars(
-        sa.select(User)
-        .where(User.is_administrator, User.state == UserState.ACTIVE)
-        .order_by(User.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    if [person.id for person in administrators] == [user_id]:
+    administrators = sa.select(User.id).where(User.is_administrator, User.state == UserState.ACTIVE)
+    people = lock_rows(User, {user_id, *db.session.scalars(administrators)})
+    if [person.id for person in people if person.is_administrator and person.state is UserState.ACTIVE] == [user_id]:
         raise LastAdministrator(
             _("This is the last person who looks after the installation. Let somebody else do so first.")
         )
-    return _known(lock_row(User, user_id))
+    return _known(next((person for person in people if person.id == user_id), None))
 
 
 def _known(user: User | None) -> User:

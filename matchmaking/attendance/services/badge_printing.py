@@ -24,6 +24,7 @@ from matchmaking.jobs.models import Job, JobState
 from matchmaking.registration.models import Delegate, Participation
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import Owner, delete_file, keep_file
+from matchmaking.transactions import lock_rows
 
 PRINT = "attendance.badges"
 #: What the kept PDFs are for; they name people and go when one of these is forgotten.
@@ -100,12 +101,8 @@ def finish_print(actor: Actor, event_id: int, badge_ids: Sequence[int], content:
     Raises:
         Conflict: some of them were printed or ended since they were chosen: two papers with one code must not go round.
     """
-    fresh = db.session.scalars(
-        sa.select(Badge.id)
-        .where(Badge.id.in_(badge_ids), Badge.ended_at.is_(None), Badge.printed_at.is_(None))
-        .order_by(Badge.id)
-        .with_for_update()
-    ).all()
+    badges = lock_rows(Badge, badge_ids)
+    fresh = [badge.id for badge in badges if badge.ended_at is None and badge.printed_at is None]
     if changed := len(badge_ids) - len(fresh):
         raise Conflict(
             ngettext(

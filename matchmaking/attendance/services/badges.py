@@ -17,7 +17,7 @@ from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.models import Delegate, ParticipationState
-from matchmaking.transactions import insert_new, lock_row
+from matchmaking.transactions import insert_new, lock_row, lock_rows
 
 MAX_NOTE = 150
 #: A short code of 30 bits may be taken in the event; so often in a row it is not.
@@ -161,7 +161,7 @@ def _why(why: WhyAgain | str, note: str) -> str:
 
 def note_printed(actor: Actor, badge_ids: Sequence[int]) -> None:
     """Note that these badges stand on paper now."""
-    badges = db.session.scalars(sa.select(Badge).where(Badge.id.in_(badge_ids)).with_for_update()).all()
+    badges = lock_rows(Badge, badge_ids)
     for badge in badges:
         badge.printed_at, badge.printed_by = clock.now(), actor.user_id
         badge.print_count += 1

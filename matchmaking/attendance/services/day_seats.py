@@ -19,11 +19,10 @@ from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.i18n import show_time
 from matchmaking.scheduling.errors import NotPossible
-from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion
+from matchmaking.scheduling.models import Meeting, Placement
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.services.day_versions import Seating, announce_changed, locked_schedule, meeting_of
 from matchmaking.scheduling.wording import obstacle_sentences
-from matchmaking.transactions import lock_row
 
 MAX_KEY = 20
 
@@ -74,7 +73,7 @@ def seat_pair(actor: Actor, wanted: SeatPair) -> Seated:
     before = locked_schedule(wanted.event_id)
     if known := _by_key(wanted.event_id, wanted.key):
         return _answer(known, hall_of_day(before), is_repeat=True)
-    hall = _locked_hall(before, wanted.slot_id)
+    hall = hall_of_day(before)
     teams = (wanted.exhibitor_team_id, wanted.buyer_team_id)
     table_id = _check(hall, wanted, teams)
     seating = Seating(*teams, wanted.slot_id, table_id, origin=wanted.reason.value)
@@ -117,7 +116,7 @@ def undo_seat(actor: Actor, event_id: int, key: str) -> Seated:
     row = _by_key(event_id, key)
     if row is None:
         raise NotFound(_("There is nothing to take back. Please look at the page again."))
-    hall = _locked_hall(before, row.slot_id)
+    hall = hall_of_day(before)
     answer = _answer(row, hall)
     if row.undone_at is not None:
         return answer
@@ -137,19 +136,6 @@ def undo_seat(actor: Actor, event_id: int, key: str) -> Seated:
 
 def _by_key(event_id: int, key: str) -> DaySeat | None:
     return db.session.scalar(sa.select(DaySeat).where(DaySeat.event_id == event_id, DaySeat.seat_key == key))
-
-
-def _locked_hall(version: ScheduleVersion, slot_id: int) -> Hall:
-    """Return the hall with the slot's meetings locked: nobody begins a missed one while its place is given away."""
-    meetings = db.session.scalars(
-        sa.select(Placement.meeting_id)
-        .where(Placement.version_id == version.id, Placement.slot_id == slot_id)
-        .order_by(Placement.meeting_id)
-    ).all()
-    for id in meetings:
-        lock_row(Meeting, id)
-    db.session.expire_all()
-    return hall_of_day(version)
 
 
 def _check(hall: Hall, wanted: SeatPair, teams: tuple[int, int]) -> int:

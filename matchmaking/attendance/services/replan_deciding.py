@@ -21,13 +21,14 @@ from matchmaking.events.models import Event, MeetingTable
 from matchmaking.events.services.hall import remove_tables
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
+from matchmaking.jobs.models import Job
 from matchmaking.matching.services.availability import Stretch, add_absence
 from matchmaking.registration.models import Participation, ParticipationState, Team
-from matchmaking.scheduling.models import Placement, ScheduleVersion
+from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.changes import Change
 from matchmaking.scheduling.queries.times import times_of
 from matchmaking.scheduling.services.day_versions import Lost, Seating, announce_changed, locked_schedule
-from matchmaking.transactions import lock_row
+from matchmaking.transactions import lock_row, lock_where
 
 
 class ReplanStale(Conflict):
@@ -38,6 +39,9 @@ class ReplanStale(Conflict):
 
 def discard_replan(actor: Actor, event_id: int, code: str) -> Replan:
     """Leave the schedule as it is. Discarding twice changes nothing; what was applied stays applied."""
+    job_id = db.session.scalar(sa.select(Replan.job_id).where(Replan.event_id == event_id, Replan.code == code))
+    if job_id:
+        lock_row(Job, job_id)
     row = _locked(event_id, code)
     if row.state in (ReplanState.APPLIED, ReplanState.DISCARDED):
         return row
@@ -57,6 +61,8 @@ def apply_replan(actor: Actor, event_id: int, code: str) -> Replan:
         ReplanStale: another schedule was announced meanwhile, or a slot has begun that the plan changes.
         Conflict: it is not computed yet, or was discarded.
     """
+    lock_row(Event, event_id)
+    _lock_cause(event_id, code)
     version = locked_schedule(event_id)
     row = _locked(event_id, code)
     if row.state is ReplanState.APPLIED:
@@ -79,6 +85,22 @@ def apply_replan(actor: Actor, event_id: int, code: str) -> Replan:
     row.state, row.decided_by, row.decided_at = ReplanState.APPLIED, actor.user_id, clock.now()
     audit.record(actor, "attendance.apply_replan", row, event_id=event_id, data={"changes": len(changes)})
     return row
+
+
+def _lock_cause(event_id: int, code: str) -> None:
+    """Lock what takes note of the cause, before the meetings: the team's entry; or whose own table is lost, and the drafts."""
+    cause = db.session.execute(
+        sa.select(Replan.table_id, Team.participation_id)
+        .outerjoin(Team, Team.id == Replan.team_id)
+        .where(Replan.event_id == event_id, Replan.code == code)
+    ).first()
+    if cause and cause.participation_id:
+        lock_row(Participation, cause.participation_id)
+    elif cause:
+        of_event, is_draft = ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.DRAFT
+        lock_where(MeetingTable, MeetingTable.id == cause.table_id)
+        lock_where(Participation, Participation.home_table_id == cause.table_id)
+        lock_where(ScheduleVersion, sa.and_(of_event, is_draft))
 
 
 def _locked(event_id: int, code: str) -> Replan:

@@ -15,6 +15,8 @@ from matchmaking.errors import InvalidInput, NotFound
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
+from matchmaking.scheduling.models import Meeting
+from matchmaking.transactions import lock_where
 
 #: What a tap of the round does to a meeting: begin what is scheduled, end what is under way. Nothing else is touched.
 _FROM = {MeetingState.RUNNING: MeetingState.SCHEDULED, MeetingState.HELD: MeetingState.RUNNING}
@@ -59,6 +61,7 @@ def change_round(actor: Actor, wanted: ChangeRound) -> RoundChange:
     meetings = round_meetings(wanted.event_id, wanted.slot_id)
     if not meetings:
         raise NotFound(_("Nobody meets in this slot."))
+    lock_where(Meeting, Meeting.id.in_([row.meeting_id for row in meetings]))
     mine = [row for row in meetings if row.state is _FROM[wanted.to]]
     ready = [row for row in mine if row.is_complete or wanted.to is MeetingState.HELD]
     changed = sum(_is_changed(actor, wanted, row) for row in ready)
@@ -72,8 +75,9 @@ def undo_round(actor: Actor, event_id: int, key: str, new_key: str) -> int:
     """Take a round's tap back where nothing was recorded since; return how many meetings that are. Twice is harmless."""
     if not 8 <= len(new_key) <= MAX_KEY or not new_key.isalnum():
         raise InvalidInput(_("The page is out of date. Please open it again."))
-    done = 0
-    for step in _steps(event_id, key):
+    done, steps = 0, _steps(event_id, key)
+    lock_where(Meeting, Meeting.id.in_([step.meeting_id for step in steps]))
+    for step in steps:
         try:
             undo_step(actor, event_id, step.step_key, f"{new_key}-{step.meeting_id}")
         except MeetingChanged:  # somebody went on with this meeting: theirs counts

@@ -117,9 +117,14 @@ def _check_key(actor: Actor, command: RecordSubstitute) -> None:
 
 
 def _locked_person(event_id: int, code: str) -> Delegate:
-    statement = sa.select(Delegate.id).where(Delegate.event_id == event_id, Delegate.code == code)
-    delegate_id = db.session.scalar(statement)
-    person = lock_row(Delegate, delegate_id) if delegate_id else None
+    """Lock the entry, which gets a trace of this, and the person."""
+    statement = sa.select(Delegate.id, Delegate.participation_id).where(
+        Delegate.event_id == event_id, Delegate.code == code
+    )
+    found = db.session.execute(statement).first()
+    if found:
+        lock_row(Participation, found.participation_id)
+    person = lock_row(Delegate, found.id) if found else None
     if person is None:
         raise NotFound(_("This person is not in the event any more."))
     return person
@@ -218,7 +223,5 @@ def _revive_badge(actor: Actor, absent: Delegate) -> None:
 
 
 def _trace(actor: Actor, person: Delegate, old: str, new: str) -> None:
-    entry = lock_row(Participation, person.participation_id)
-    if entry:
-        add_revision(actor, entry.id, "staff", [{"field": "delegate", "old": old, "new": new}])
-        touch(entry)
+    add_revision(actor, person.participation_id, "staff", [{"field": "delegate", "old": old, "new": new}])
+    touch(person.participation)

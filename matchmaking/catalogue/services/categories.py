@@ -14,6 +14,7 @@ from matchmaking.catalogue.models import Category, name_key_of
 from matchmaking.errors import Conflict, InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
+from matchmaking.transactions import lock_row
 
 MAX_WORDS = 200
 MAX_WORD = 80
@@ -47,7 +48,7 @@ def add_category(actor: Actor, details: CategoryDetails) -> Category:
 
 def edit_category(actor: Actor, category_id: str, details: CategoryDetails) -> Category:
     """Change names, words and codes; what is in the category stays there."""
-    category = db.session.get(Category, category_id, with_for_update=True, populate_existing=True)
+    category = lock_row(Category, category_id)
     if category is None:
         raise NotFound(_("There is no such category."))
     values = _read(details)

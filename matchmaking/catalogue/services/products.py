@@ -96,6 +96,7 @@ def offer_product(
         InvalidInput: with a sentence for each field.
     """
     participation = db.session.get_one(Participation, participation_id)
+    lock_row(Organization, participation.organization_id)
     known_id = _same_name(participation.organization_id, details.name, None)
     if known_id is None or holds_back(participation):
         return create_product(actor, participation_id, details, photo_code=photo_code, origin=origin)

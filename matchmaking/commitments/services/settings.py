@@ -30,7 +30,7 @@ from matchmaking.events.models import Event
 from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.transactions import insert_new
+from matchmaking.transactions import insert_new, lock_row
 
 MAX_REPORT_DAYS = 12
 #: A tablet that hears nothing of us this long wipes the data it holds, not what it has to send; and the longest an event may say.
@@ -175,7 +175,8 @@ def change_settings(actor: Actor, event_id: int, change: ChangeSettings, seen_ve
     check_settings(change, event.code)
     is_new = db.session.get(CommitmentSettings, event_id) is None
     _make_row(event_id)
-    row = db.session.get_one(CommitmentSettings, event_id, with_for_update=True, populate_existing=True)
+    row = lock_row(CommitmentSettings, event_id)
+    assert row is not None  # noqa: S101 - made above
     if seen_version != row.row_version and not (is_new and seen_version == 0):
         raise SettingsOutdated(
             _(

@@ -166,7 +166,7 @@ def delete_test_event(actor: Actor, event_id: int, typed_name: str) -> None:
         Conflict: it is no test event.
         InvalidInput: the name typed is not the event's.
     """
-    event = _locked(event_id)
+    event = _locked(event_id, bars_new=True)
     if not event.is_test:
         raise Conflict(_("Only a test event can be deleted. Archive this one: its papers may still be checked."))
     if " ".join(typed_name.split()) != event.name:
@@ -182,7 +182,7 @@ def delete_demo_event(actor: Actor, event_id: int) -> None:
     Raises:
         Conflict: it is a real event.
     """
-    event = _locked(event_id)
+    event = _locked(event_id, bars_new=True)
     if not event.is_demo:
         raise Conflict(_("This is no demo event."))
     _delete(actor, event)
@@ -204,8 +204,8 @@ def _forget_leaves(event_id: int) -> None:
         delete_file(stored)
 
 
-def _locked(event_id: int) -> Event:
-    event = lock_row(Event, event_id)
+def _locked(event_id: int, *, bars_new: bool = False) -> Event:
+    event = lock_row(Event, event_id, bars_new=bars_new)
     if event is None:
         raise NotFound(_("There is no event at this address. Please check the link."))
     return event

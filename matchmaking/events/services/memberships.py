@@ -16,7 +16,7 @@ from matchmaking.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from matchmaking.events.models import Event, Membership
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
-from matchmaking.transactions import insert_new, lock_row
+from matchmaking.transactions import insert_new, lock_row, lock_rows
 
 #: Roles that organisers give; exhibitors and buyers come in through their registration.
 STAFF_ROLES = (Role.ORGANIZER, Role.DESK, Role.LEADER)
@@ -164,13 +164,8 @@ def may_manage_account(actor: Actor, user: User) -> bool:
 
 def reasons_to_keep(user_id: int) -> list[str]:
     """Lock the events this person organises and say which would be left without organiser."""
-    events = db.session.scalars(
-        sa.select(Event)
-        .join(Membership, Membership.event_id == Event.id)
-        .where(Membership.user_id == user_id, Membership.role == Role.ORGANIZER)
-        .order_by(Event.id)
-        .with_for_update(of=Event)
-    ).all()
+    organised = sa.select(Membership.event_id).where(Membership.user_id == user_id, Membership.role == Role.ORGANIZER)
+    events = lock_rows(Event, db.session.scalars(organised).all())
     return [
         _("This is the last organiser of %(event)s. Make somebody else organiser there first.", event=event.name)
         for event in events

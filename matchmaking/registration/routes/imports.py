@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaking.errors import Conflict, DomainError, InvalidInput
+from matchmaking.errors import Conflict, DomainError, InvalidInput, NotFound
 from matchmaking.extensions import db
 from matchmaking.i18n import force_locale, show_moment
 from matchmaking.i18n import gettext as _
@@ -22,7 +22,7 @@ from matchmaking.registration.routes.blueprint import bp
 from matchmaking.registration.services import importing
 from matchmaking.registration.tasks import STORE_IMPORT
 from matchmaking.sheets import XLSX_TYPE
-from matchmaking.transactions import transaction
+from matchmaking.transactions import lock_row, transaction
 from matchmaking.typed import read_row_number
 from matchmaking.web.access import current_actor, current_event
 
@@ -179,7 +179,9 @@ def import_store(batch: str) -> Response | tuple[str, int]:
 
 
 def _enqueue(row_id: int, options: StoreOptions) -> None:
-    row = db.session.get_one(ImportBatch, row_id, with_for_update=True, populate_existing=True)
+    row = lock_row(ImportBatch, row_id)
+    if row is None:
+        raise NotFound(_("There is no such import in this event."))
     active = _job_of(row)
     if row.state == importing.STORED or (active and active.is_active):
         return  # pressed twice

@@ -11,7 +11,7 @@ from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.commands import OrganizationDetails
-from matchmaking.registration.models import EntryRevision, Participation, ParticipationState
+from matchmaking.registration.models import EntryRevision, Organization, Participation, ParticipationState
 from matchmaking.registration.queries.entries import holds_back, pending_revision
 from matchmaking.registration.services.details import Sentences, read_organization
 from matchmaking.registration.services.organizations import apply_values, differences, plain
@@ -31,13 +31,15 @@ def can_edit(event: Event, participation: Participation) -> bool:
 
 
 def locked_entry(participation_id: int, *, by_owner: bool) -> tuple[Event, Participation]:
-    """Lock and return the event and the entry for a change.
+    """Lock the event, the organisation and the entry for a change, and return event and entry.
 
     Raises:
         RegistrationClosed: the owner comes after the window, or the entry has ended.
     """
-    event_id = db.session.get_one(Participation, participation_id).event_id
+    known = db.session.get_one(Participation, participation_id)
+    event_id, organization_id = known.event_id, known.organization_id
     event = lock_row(Event, event_id)
+    lock_row(Organization, organization_id)
     participation = lock_row(Participation, participation_id)
     if event is None or participation is None:
         raise NotFound(_("There is no such entry in this event."))

@@ -15,6 +15,7 @@ from matchmaking.registration.models import Consent, Delegate, EntryRevision, Or
 from matchmaking.registration.services.attachments import OWNER
 from matchmaking.storage.models import StoredFile
 from matchmaking.storage.services import delete_file
+from matchmaking.transactions import lock_where
 
 
 def person_delegates(person: PersonRef) -> list[Delegate]:
@@ -51,7 +52,11 @@ def erase_person(actor: Actor, person: PersonRef) -> None:
     words = {w for d in delegates for w in (d.name, d.phone, d.email) if w}
     words |= {w for w in (person.phone, person.email) if w}
     entries = [d.participation_id for d in delegates]
-    for organization in _organizations(person, delegates):
+    organizations = _organizations(person, delegates)
+    lock_where(Organization, Organization.id.in_([organization.id for organization in organizations]))
+    lock_where(Participation, Participation.id.in_(entries))
+    lock_where(Delegate, Delegate.id.in_([d.id for d in delegates]))
+    for organization in organizations:
         _erase_contact(organization, words)
     _erase_traces(entries, words)
     _erase_files([d.participation_id for d in delegates if d.is_contact])

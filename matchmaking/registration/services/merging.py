@@ -30,7 +30,7 @@ from matchmaking.registration.services.organizations import apply_values, differ
 from matchmaking.registration.services.revisions import add_revision, touch
 from matchmaking.registration.services.teams import ensure_team
 from matchmaking.storage.models import StoredFile
-from matchmaking.transactions import lock_row
+from matchmaking.transactions import lock_row, lock_where
 
 #: Of two entries for one event the further one lives on.
 _RANK = (
@@ -123,8 +123,9 @@ def _locked_pair(event_id: int, kept_code: str, gone_code: str) -> tuple[Organiz
     lock_row(Event, event_id)
     pair = organization_pair(event_id, kept_code, gone_code)
     for row in sorted(pair, key=lambda organization: organization.id):
-        if (locked := lock_row(Organization, row.id)) is None or locked.merged_into_id:
+        if (locked := lock_row(Organization, row.id, bars_new=True)) is None or locked.merged_into_id:
             raise Conflict(_("Somebody else has joined these two meanwhile."))
+    lock_where(Participation, Participation.organization_id.in_([row.id for row in pair]))
     return pair
 
 

@@ -22,7 +22,7 @@ from matchmaking.scheduling.queries.versions import published_version
 from matchmaking.scheduling.services.copying import copy_placements, copy_unmet
 from matchmaking.scheduling.services.storing import new_meeting, new_version
 from matchmaking.scheduling.services.versions import announce
-from matchmaking.transactions import is_flushed
+from matchmaking.transactions import is_flushed, lock_row, lock_where
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class Lost:
 
 
 def locked_schedule(event_id: int) -> ScheduleVersion:
-    """Lock the event, so that one change of the announced schedule waits for the other, and return what is announced.
+    """Lock the event, what is announced and all meetings, and return the version.
+
+    One change of the announced schedule waits for the other, and nobody begins a meeting while its place is decided on.
 
     Raises:
         EventArchived: the event is read-only; NotReady: nothing is announced yet.
@@ -58,6 +60,9 @@ def locked_schedule(event_id: int) -> ScheduleVersion:
     version = published_version(event_id)
     if version is None:
         raise NotReady(_("No schedule is published yet."))
+    lock_row(ScheduleVersion, version.id)
+    lock_where(Meeting, Meeting.event_id == event_id)
+    db.session.expire_all()  # what was read before is of before the locks
     return version
 
 
@@ -71,7 +76,7 @@ def announce_changed(
 ) -> ScheduleVersion:
     """Announce the next version: the placements of ``before`` that ``stays`` chooses, and the new seatings.
 
-    The caller holds the event's row (:func:`locked_schedule`). Only those whose agenda changes are told.
+    The caller holds event and meetings (:func:`locked_schedule`). Only those whose agenda changes are told.
 
     Raises:
         NotPossible: two would sit at one place, or one at two.

@@ -9,16 +9,16 @@ import sqlalchemy as sa
 from matchmaking import audit, clock
 from matchmaking.actor import Actor
 from matchmaking.errors import InvalidInput, NotFound
-from matchmaking.events.models import MeetingTable, TimeSlot
+from matchmaking.events.models import Event, MeetingTable, TimeSlot
 from matchmaking.events.services.guards import editable_event
 from matchmaking.extensions import db
 from matchmaking.i18n import gettext as _
 from matchmaking.scheduling.day_models import MOST_MINUTES, DelayScope, SlotDelay
 from matchmaking.scheduling.errors import ChangedMeanwhile
-from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.queries.times import SlotTimes, delay_revision, times_of
 from matchmaking.scheduling.services.setup import tell_shifted
-from matchmaking.transactions import is_flushed
+from matchmaking.transactions import is_flushed, lock_where
 
 MAX_KEY = 40
 
@@ -47,7 +47,7 @@ def note_delay(actor: Actor, wanted: NoteDelay) -> SlotDelay:
         NotFound: slot or table are not the event's.
     """
     _check(wanted)
-    event = editable_event(wanted.event_id)
+    event = _locked_event(wanted.event_id)
     if known := _by_key(event.id, wanted.key):
         return known
     _check_seen(event.id, wanted.seen)
@@ -77,7 +77,7 @@ def note_delay(actor: Actor, wanted: NoteDelay) -> SlotDelay:
 
 def undo_delay(actor: Actor, event_id: int, key: str) -> SlotDelay:
     """Take a delay back: everything is at its time again, as far as no other delay holds. Twice changes nothing."""
-    event = editable_event(event_id)
+    event = _locked_event(event_id)
     row = _by_key(event.id, key)
     if row is None:
         raise NotFound(_("There is nothing to take back. Please look at the page again."))
@@ -98,6 +98,13 @@ def _check(wanted: NoteDelay) -> None:
         raise InvalidInput(_("Please choose the table that runs late."))
     if not 8 <= len(wanted.key) <= MAX_KEY:
         raise InvalidInput(_("The page is out of date. Please open it again."))
+
+
+def _locked_event(event_id: int) -> Event:
+    """Lock the event and its meetings, whose times change."""
+    event = editable_event(event_id)
+    lock_where(Meeting, Meeting.event_id == event_id)
+    return event
 
 
 def _check_seen(event_id: int, seen: int | None) -> None:

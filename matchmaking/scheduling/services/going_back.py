@@ -16,7 +16,7 @@ from matchmaking.i18n import force_locale
 from matchmaking.i18n import gettext as _
 from matchmaking.registration.models import Team
 from matchmaking.scheduling.errors import ChangedMeanwhile, NothingToUndo
-from matchmaking.scheduling.models import Meeting, Placement, ScheduleVersion, VersionState
+from matchmaking.scheduling.models import Placement, ScheduleVersion, VersionState
 from matchmaking.scheduling.obstacles import Seat
 from matchmaking.scheduling.queries.going_back import WayBack, way_back
 from matchmaking.scheduling.services.copying import copy_unmet
@@ -24,7 +24,6 @@ from matchmaking.scheduling.services.day_versions import Lost, add_lost, drop_me
 from matchmaking.scheduling.services.storing import new_version
 from matchmaking.scheduling.services.versions import announce
 from matchmaking.scheduling.wording import way_back_reasons
-from matchmaking.transactions import lock_row
 
 
 def go_back(actor: Actor, seen_id: int, earlier_id: int) -> ScheduleVersion:
@@ -54,7 +53,6 @@ def go_back(actor: Actor, seen_id: int, earlier_id: int) -> ScheduleVersion:
         )
     if earlier.state is not VersionState.SUPERSEDED:
         raise NotFound(_("Only what was announced before can be announced again."))
-    _lock_meetings(published.id)
     way = way_back(published, earlier)
     if not way.changes:
         raise NothingToUndo(_("Nothing would change: what is still to come is the same already."))
@@ -63,16 +61,6 @@ def go_back(actor: Actor, seen_id: int, earlier_id: int) -> ScheduleVersion:
     data = {"undoes": published.id, "again": earlier.id, "kept": way.kept, "refused": len(way.refused)}
     audit.record(actor, "scheduling.go_back", version, event_id=version.event_id, data=data)
     return version
-
-
-def _lock_meetings(version_id: int) -> None:
-    """Lock what is announced, in the order of all who do: nobody begins a meeting while its place is decided on."""
-    ids = db.session.scalars(
-        sa.select(Placement.meeting_id).where(Placement.version_id == version_id).order_by(Placement.meeting_id)
-    ).all()
-    for id in ids:
-        lock_row(Meeting, id)
-    db.session.expire_all()
 
 
 def _store(actor: Actor, published: ScheduleVersion, earlier: ScheduleVersion, way: WayBack) -> ScheduleVersion:

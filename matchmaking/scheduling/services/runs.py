@@ -168,6 +168,9 @@ def stop_run(actor: Actor, run_id: int) -> ScheduleRun:
 
     Stopping a run that has ended changes nothing.
     """
+    job_id = db.session.scalar(sa.select(ScheduleRun.job_id).where(ScheduleRun.id == run_id))
+    if job_id:
+        lock_row(Job, job_id)
     run = lock_row(ScheduleRun, run_id)
     if run is None:
         raise NotFound(_("This run does not exist."))

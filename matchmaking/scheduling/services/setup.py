@@ -14,6 +14,7 @@ from matchmaking.scheduling.models import AgendaNotice, Meeting, Placement, Sche
 from matchmaking.scheduling.queries.board import Board, board_of
 from matchmaking.scheduling.services.notices import notify_teams
 from matchmaking.scheduling.services.steps import PARKED, one_step, take_out
+from matchmaking.transactions import lock_rows, lock_where
 
 
 def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None:
@@ -21,11 +22,8 @@ def apply_setup_change(actor: Actor, event_id: int, change: SetupChange) -> None
 
     The published schedule itself is never changed here: what it loses is marked on its board.
     """
-    drafts = db.session.scalars(
-        sa.select(ScheduleVersion)
-        .where(ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.DRAFT)
-        .order_by(ScheduleVersion.id)
-    ).all()
+    of_event, is_draft = ScheduleVersion.event_id == event_id, ScheduleVersion.state == VersionState.DRAFT
+    drafts = lock_rows(ScheduleVersion, lock_where(ScheduleVersion, sa.and_(of_event, is_draft)))
     if change.retired_slot_ids or change.retired_table_ids:
         for version in drafts:
             _repair_draft(actor, version)
@@ -84,10 +82,9 @@ def tell_shifted(actor: Actor, rows: Sequence[Placement], *, tells: bool = True)
     """
     if not rows:
         return
+    mine = lock_where(Meeting, Meeting.id.in_([row.meeting_id for row in rows]))
     db.session.execute(
-        sa.update(Meeting)
-        .where(Meeting.id.in_([row.meeting_id for row in rows]))
-        .values(calendar_sequence=Meeting.calendar_sequence + 1)
+        sa.update(Meeting).where(Meeting.id.in_(mine)).values(calendar_sequence=Meeting.calendar_sequence + 1)
     )
     if not tells:
         return
