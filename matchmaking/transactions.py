@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -25,15 +26,17 @@ _AFTER = "after_commit"
 _UNDO = "after_rollback"
 _OPEN = "transaction_open"
 _SCRATCH = "transaction_scratch"
+_WRITTEN = "written_watches"
 
 Row = TypeVar("Row", bound=Base)
 
 
 def prepare_engine(engine: Engine, wait_ms: int) -> None:
-    """Give an SQLite engine the pragmas and the BEGIN that the module's promise rests on; PostgreSQL needs nothing.
+    """Give an engine what the module's promises rest on: it notes what is written; SQLite gets its pragmas and its BEGIN.
 
     ``wait_ms``: how long a writer waits for the writer before it until the person is told to try again.
     """
+    sa.event.listen(engine, "before_cursor_execute", _note_written)
     if engine.dialect.name != "sqlite":
         return
 
@@ -64,12 +67,14 @@ def transaction() -> Iterator[None]:
     if info.get(_OPEN):
         raise RuntimeError("transaction() does not nest: one business action is one transaction")
     session.rollback()
-    info[_OPEN], info[_BEFORE], info[_AFTER], info[_UNDO], info[_SCRATCH] = True, {}, [], [], {}
+    _reset(info, is_open=True)
     token = _writing.set(True)
     try:
         session.connection()
         yield
         session.flush()
+        for name in sorted(info[_WRITTEN]):
+            _watches[name].act()
         for act in list(info[_BEFORE].values()):
             act()
         session.commit()
@@ -81,14 +86,66 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
-        info[_OPEN], info[_BEFORE], info[_AFTER], info[_UNDO], info[_SCRATCH] = False, {}, [], [], {}
+        _reset(info, is_open=False)
     for act in waiting:
         act()
+
+
+def _reset(info: dict[Any, Any], *, is_open: bool) -> None:
+    info[_OPEN], info[_BEFORE], info[_AFTER], info[_UNDO], info[_SCRATCH] = is_open, {}, [], [], {}
+    info[_WRITTEN] = set()
 
 
 def in_transaction() -> bool:
     """Say whether a business action is under way in this session."""
     return bool(db.session().info.get(_OPEN))
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """Tables whose writers ``act`` waits for; ``falling``: those from which a deletion reaches them by a foreign key."""
+
+    tables: frozenset[str]
+    falling: frozenset[str]
+    act: Callable[[], None]
+
+
+_watches: dict[str, _Watch] = {}
+
+
+def when_written(name: str, tables: Collection[str], act: Callable[[], None]) -> None:
+    """From now on run ``act`` right before each commit whose transaction has written to one of these tables, by whatever statement.
+
+    Where rows of them go or change because a row that they refer to is deleted, that counts too. ``act`` runs before the audit
+    trail's lock; the ones of several watches in the order of their names.
+    """
+    _watches[name] = _Watch(frozenset(tables), _falling(tables), act)
+
+
+def _falling(tables: Collection[str]) -> frozenset[str]:
+    found = set(tables)
+    while (
+        more := {
+            key.column.table.name
+            for name in found
+            for key in Base.metadata.tables[name].foreign_keys
+            if key.ondelete in ("CASCADE", "SET NULL")
+        }
+        - found
+    ):
+        found |= more
+    return frozenset(found)
+
+
+def _note_written(_connection: Any, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool) -> None:
+    if not _writing.get() or not _watches:
+        return
+    statement = getattr(getattr(context, "compiled", None), "statement", None)
+    info = db.session().info
+    if isinstance(statement, sa.Insert | sa.Update | sa.Delete) and info.get(_OPEN):
+        reached = "falling" if isinstance(statement, sa.Delete) else "tables"
+        name = getattr(statement.table, "name", "")
+        info[_WRITTEN] |= {key for key, watch in _watches.items() if name in getattr(watch, reached)}
 
 
 def before_commit(key: str, act: Callable[[], None]) -> None:

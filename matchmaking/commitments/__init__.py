@@ -50,6 +50,7 @@ def _take_part() -> None:
     from matchmaking.commitments.reminding_job import remind_by_mail
     from matchmaking.commitments.services import leaving
     from matchmaking.commitments.services.settings import copy_settings
+    from matchmaking.commitments.services.tablet_stamp import watch_what_is_shown
     from matchmaking.events import hooks as events
     from matchmaking.jobs import daily_work
     from matchmaking.registration import hooks as registration
@@ -59,6 +60,7 @@ def _take_part() -> None:
     accounts.person_data.register(leaving.signatory_data)
     accounts.person_erasing.register(leaving.forget_signatory)
     sign_hooks.register_hooks()
+    watch_what_is_shown()
     daily_work(remind_by_mail)
     events.event_copied.register(copy_settings)
     events.settings_pages.register(_settings_pages)

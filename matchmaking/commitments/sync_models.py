@@ -74,6 +74,15 @@ class SealingKey(Model):
     made_at: Mapped[datetime]
 
 
+class TabletStamp(Model):
+    """One row: a random value that is another after each change of anything that tablets are shown."""
+
+    __tablename__ = "tablet_stamp"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(sa.String(24))
+
+
 class ReceivedOutcome(StrEnum):
     """What became of a record that arrived."""
 

@@ -37,7 +37,12 @@ def parts_of(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def versions_of(data: Mapping[str, Any]) -> dict[str, str]:
     """Return the version of each part."""
-    return {name: digest_of(part)[:12] for name, part in parts_of(data).items()}
+    return {name: version_of(part) for name, part in parts_of(data).items()}
+
+
+def version_of(part: Any) -> str:
+    """Return the version of one part."""
+    return digest_of(part)[:12]
 
 
 def chosen_parts(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

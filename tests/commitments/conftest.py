@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from matchmaking.commitments.services import tablet_data
 from tests.commitments.frozen import Pair, make_pair
 from tests.commitments.scene import Deal, make_deal
 from tests.commitments.sign_pages import english
-from tests.commitments.tablets import Tablet, make_tablet
+from tests.commitments.tablets import Tablet, make_tablet, nothing_stale
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def _no_tablet_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test does to the data: what a poll answers is what stands there."""
+    monkeypatch.setattr(tablet_data, "_event_data", nothing_stale)
 
 
 @pytest.fixture

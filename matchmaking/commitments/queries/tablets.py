@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,6 +34,7 @@ class TabletView:
     device_id: int
     device_name: str
     standing: Standing
+    last_seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _view(condition: sa.ColumnElement[bool]) -> TabletView | None:
         return None
     tablet, device = row
     standing = standing_of(tablet.token_hash, device)
-    return TabletView(tablet.id, tablet.code, tablet.event_id, device.id, device.name, standing)
+    return TabletView(tablet.id, tablet.code, tablet.event_id, device.id, device.name, standing, tablet.last_seen_at)
 
 
 def standing_of(secret_hash: str, device: Device) -> Standing:
@@ -112,25 +112,46 @@ def tablets_of(event_id: int) -> list[TabletRow]:
 
 def open_blocks(tablet_id: int) -> list[NumberBlock]:
     """Return the blocks a tablet may still give numbers from, the oldest first; not those it has used up."""
-    rows = db.session.scalars(
+    return open_numbers(tablet_id)[0]
+
+
+def _blocks(tablet_id: int) -> Sequence[NumberBlock]:
+    return db.session.scalars(
         sa.select(NumberBlock)
         .where(NumberBlock.tablet_id == tablet_id, NumberBlock.ended_at.is_(None))
         .order_by(NumberBlock.first_serial)
     ).all()
-    return [row for row in rows if unused_of([row])]
 
 
-def unused_of(blocks: Iterable[NumberBlock]) -> int:
+def open_numbers(tablet_id: int) -> tuple[list[NumberBlock], int]:
+    """Return the open blocks as :func:`open_blocks` does, and how many serials of them are unused."""
+    rows = _blocks(tablet_id)
+    used = _used_serials(rows)
+    left = {row.id: len(_unused(row, used)) for row in rows}
+    return [row for row in rows if left[row.id]], sum(left.values())
+
+
+def unused_of(blocks: Sequence[NumberBlock]) -> int:
     """Count the serials of these blocks of which the server has seen no record."""
-    return sum(len(unused_serials(block)) for block in blocks)
+    used = _used_serials(blocks)
+    return sum(len(_unused(block, used)) for block in blocks)
 
 
 def unused_serials(block: NumberBlock) -> list[int]:
     """Return the serials of a block that stand on no commitment and on no record kept aside."""
-    used = set(db.session.scalars(_used(Commitment, block))) | set(db.session.scalars(_used(ReceivedRecord, block)))
+    return _unused(block, _used_serials([block]))
+
+
+def _unused(block: NumberBlock, used: set[int]) -> list[int]:
     return [serial for serial in range(block.first_serial, block.last_serial + 1) if serial not in used]
 
 
-def _used(model: type[Commitment] | type[ReceivedRecord], block: NumberBlock) -> sa.Select[Any]:
-    in_block = model.serial.between(block.first_serial, block.last_serial)
-    return sa.select(model.serial).where(model.event_id == block.event_id, in_block)
+def _used_serials(blocks: Sequence[NumberBlock]) -> set[int]:
+    """Return the used serials in these blocks of one event."""
+    if not blocks:
+        return set()
+    found: set[int] = set()
+    for model in (Commitment, ReceivedRecord):
+        in_one = sa.or_(*(model.serial.between(block.first_serial, block.last_serial) for block in blocks))
+        found |= set(db.session.scalars(sa.select(model.serial).where(model.event_id == blocks[0].event_id, in_one)))
+    return found

@@ -18,14 +18,15 @@ from flask_wtf.csrf import generate_csrf
 
 from matchmaking import clock
 from matchmaking.actor import Actor, ActorKind
-from matchmaking.commitments.queries.tablets import Standing, TabletView, open_blocks, tablet_of_secret, unused_of
+from matchmaking.commitments.queries.tablets import Standing, TabletView, tablet_of_secret
 from matchmaking.commitments.routes.blueprint import commitments
 from matchmaking.commitments.routes.taking_in import take_in_sent
 from matchmaking.commitments.services.number_blocks import BLOCK_SIZE, HeldBlock, NumbersRequest, hand_out_numbers
 from matchmaking.commitments.services.receiving import MAX_BODY_BYTES, MAX_RECORDS, Receipt
+from matchmaking.commitments.services.sealing_keys import has_sealing_key, sealing_key_of
 from matchmaking.commitments.services.settings import Settings, settings_of
-from matchmaking.commitments.services.tablet_data import block_data, tablet_data
-from matchmaking.commitments.services.tablets import TabletReport, meet_tablet, note_sync
+from matchmaking.commitments.services.tablet_data import block_data, tablet_data, tablet_versions
+from matchmaking.commitments.services.tablets import TabletReport, is_seen, meet_tablet, note_sync
 from matchmaking.commitments.tablet_parts import chosen_parts
 from matchmaking.errors import DomainError, InvalidInput, NotAllowed
 from matchmaking.events.models import Event
@@ -80,8 +81,7 @@ def _in_asked_language(view: View) -> View:
 @_in_asked_language
 def tablet_state() -> FlaskResponse:
     """Say what this tablet is worth now, what time it is, and give a fresh form token."""
-    with transaction():
-        tablet = meet_tablet(request.cookies.get(DEVICE_COOKIE))
+    tablet = _met_tablet()
     state: dict[str, Any] = {
         "format": STATE_1,
         "state": (tablet.standing if tablet else Standing.UNKNOWN).value,
@@ -94,10 +94,11 @@ def tablet_state() -> FlaskResponse:
         named = {"code": event.code, "name": event.name, "timezone": event.timezone}
         state |= {"tablet": tablet.code, "device": tablet.device_name, "event": named}
     if tablet and tablet.standing is Standing.ACTIVE:
-        state["numbers_left"] = unused_of(open_blocks(tablet.id))
-        with transaction():  # the first data makes the event's keys
-            data = tablet_data(tablet)
-        state |= {"data_version": data["data_version"], "versions": data["versions"]}
+        _need_keys(tablet)
+        versions = tablet_versions(tablet)
+        state |= {
+            "numbers_left": versions.numbers_left, "data_version": versions.whole, "versions": versions.parts,
+        }  # fmt: skip
     return _never_kept(state)
 
 
@@ -107,8 +108,8 @@ def tablet_state() -> FlaskResponse:
 def tablet_data_file() -> FlaskResponse:
     """Hand the tablet what it works with, whole or the parts it asks for; 304 when it has this already."""
     tablet = _active_tablet()
-    with transaction():
-        data = tablet_data(tablet)
+    _need_keys(tablet)
+    data = tablet_data(tablet)
     if wanted := request.args.get("parts"):
         return _never_kept(chosen_parts(data, wanted[:200].split(",")))
     is_known = request.headers.get("If-None-Match") == data["data_version"]
@@ -151,6 +152,23 @@ def tablet_sync() -> FlaskResponse:
 
 
 # Who asks
+
+
+def _met_tablet() -> TabletView | None:
+    """Return the tablet of the request's secret, noted as seen: written down once a minute, read only in between."""
+    secret = request.cookies.get(DEVICE_COOKIE)
+    tablet = tablet_of_secret(secret)
+    if is_seen(tablet):
+        return tablet
+    with transaction():
+        return meet_tablet(secret)
+
+
+def _need_keys(tablet: TabletView) -> None:
+    """Make the event's keys where it has none yet: the first data hand them out."""
+    if not has_sealing_key(tablet.event_id):
+        with transaction():
+            sealing_key_of(tablet.event_id)
 
 
 def _known_tablet() -> TabletView:

@@ -24,6 +24,11 @@ def sealing_key_of(event_id: int) -> SealingKey:
     return db.session.get_one(SealingKey, event_id, populate_existing=True)
 
 
+def has_sealing_key(event_id: int) -> bool:
+    """Say whether the event's keys were made."""
+    return db.session.get(SealingKey, event_id) is not None
+
+
 def open_copy(event_id: int, text: str) -> str:
     """Return what a tablet sealed for this event.
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
+from flask_babel import get_locale
 from sqlalchemy.orm import joinedload
 
 from matchmaking import clock
@@ -24,41 +27,117 @@ from matchmaking.commitments.queries.signing import role_of
 from matchmaking.commitments.queries.sources import content_notes
 from matchmaking.commitments.queries.tablet_beside import beside_data
 from matchmaking.commitments.queries.tablet_work import meetings_on, waiting_forms
-from matchmaking.commitments.queries.tablets import TabletView, open_blocks
+from matchmaking.commitments.queries.tablets import TabletView, open_numbers
 from matchmaking.commitments.services.drafting import snapshot_of
 from matchmaking.commitments.services.receiving import MAX_BODY_BYTES, MAX_RECORDS
 from matchmaking.commitments.services.sealing_keys import sealing_key_of
 from matchmaking.commitments.services.settings import Settings, settings_of
+from matchmaking.commitments.services.tablet_stamp import stamp_now
 from matchmaking.commitments.signed_record import MAX_LINES
 from matchmaking.commitments.sync_models import NumberBlock
-from matchmaking.commitments.tablet_parts import digest_of, versions_of
+from matchmaking.commitments.tablet_parts import digest_of, version_of, versions_of
 from matchmaking.events.models import Event
 from matchmaking.extensions import db
 from matchmaking.registration.models import Delegate, Participation, ParticipationState, Side
+from matchmaking.transactions import in_transaction
 from matchmaking.web.addresses import public_address
 
 DATA_1 = "temu-bisnis-tablet-data/1"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What a poll is answered with: a version for each part, and one for all; ``numbers_left``: what the tablet may still give."""
+
+    parts: dict[str, str]
+    whole: str
+    numbers_left: int
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """An event's data as they were made once, and of what: stamp, days, language, address. Never changed."""
+
+    of: tuple[str, ...]
+    data: dict[str, Any]
+    versions: dict[str, str]
+
+
+#: Where an application keeps what it made: by event, the one asked for last at the end.
+_STORE = "tablet_data"
+_MOST_KEPT = 8
 
 
 def tablet_data(tablet: TabletView) -> dict[str, Any]:
     """Return the data of a tablet's event; ``data_version`` changes when, and only when, something in it does.
 
     ``versions`` says which part of it did (:mod:`matchmaking.commitments.tablet_parts`), so that a tablet fetches only that.
+    The event has its keys (:func:`sealing_key_of`).
     """
-    event = db.session.get_one(Event, tablet.event_id)
+    kept = _event_data(tablet.event_id)
+    blocks, left = open_numbers(tablet.id)
+    versions = _versions(kept, blocks, left)
+    own = {
+        "number_blocks": [block_data(block) for block in blocks],
+        "versions": versions.parts,
+        "data_version": versions.whole,
+    }
+    return {**kept.data, **own, "made_at": clock.now().isoformat()}
+
+
+def tablet_versions(tablet: TabletView) -> Versions:
+    """Return the versions that :func:`tablet_data` would name; where nothing has changed, a stamp and the numbers are read."""
+    kept = _event_data(tablet.event_id)
+    return _versions(kept, *open_numbers(tablet.id))
+
+
+def _versions(kept: _Kept, blocks: Sequence[NumberBlock], left: int) -> Versions:
+    parts = {**kept.versions, "numbers": version_of([block_data(block) for block in blocks])}
+    return Versions(parts, f'"{digest_of(parts)[:32]}"', left)
+
+
+def _event_data(event_id: int) -> _Kept:
+    """Return what all tablets of an event share, as it is now; made anew only after a change.
+
+    Kept is only what was read whole under one stamp: all of it after the stamp, and neither stamp nor day has changed since; nothing of a transaction under way.
+    """
+    store: dict[int, _Kept] = current_app.extensions.setdefault(_STORE, {})
+    stamp, kept = stamp_now(), store.get(event_id)
+    if kept and kept.of == _made_of(stamp, event_id):
+        return kept
+    db.session.expire_all()  # what this request has read already may be older than the stamp
+    of = _made_of(stamp, event_id)
+    data = _make(db.session.get_one(Event, event_id))
+    made = _Kept(of, data, versions_of(data))
+    if not in_transaction() and _made_of(stamp_now(), event_id) == of:
+        store.pop(event_id, None)
+        store[event_id] = made
+        for oldest in list(store)[:-_MOST_KEPT]:
+            store.pop(oldest, None)
+    return made
+
+
+def _made_of(stamp: str, event_id: int) -> tuple[str, ...]:
+    """Return what the data depend on: the database's state, and what does not stand in it."""
+    event = db.session.get_one(Event, event_id)
+    days = clock.today(event.timezone).isoformat(), clock.today().isoformat()
+    return stamp, *days, str(get_locale()), public_address(event.public_address)
+
+
+def _make(event: Event) -> dict[str, Any]:
     settings = settings_of(event.id)
     key = sealing_key_of(event.id)
     today = clock.today(event.timezone)
     entries = _entries(event.id)
     people, needs = _people([entry.id for entry in entries]), _needs([entry.id for entry in entries])
     products = _products([entry.organization_id for entry in entries if entry.side is Side.EXHIBITOR])
-    data: dict[str, Any] = {
+    return {
         "format": DATA_1,
         "today": today.isoformat(),
         "event": _event(event),
         "template": _template(settings),
         "number_pattern": _pattern(settings, event.code),
-        "number_blocks": [block_data(block) for block in open_blocks(tablet.id)],
+        "number_blocks": [],
         "sealing_key": {"kid": key.kid, "jwk": key.public_jwk},
         "limits": {"lines": MAX_LINES, "records_per_sync": MAX_RECORDS, "request_bytes": MAX_BODY_BYTES},
         "authority": {"roles": {kind.value: [role.value for role in ROLES_OF[kind]] for kind in PartyKind}},
@@ -67,9 +146,6 @@ def tablet_data(tablet: TabletView) -> dict[str, Any]:
         "meetings": meetings_on(event.id, today, event.timezone),
         "waiting": waiting_forms(event.id, today),
     }
-    versions = versions_of(data)
-    version = f'"{digest_of(versions)[:32]}"'
-    return {**data, "versions": versions, "data_version": version, "made_at": clock.now().isoformat()}
 
 
 def block_data(block: NumberBlock) -> dict[str, Any]:

@@ -42,6 +42,11 @@ def meet_tablet(secret: str | None) -> TabletView | None:
     return known
 
 
+def is_seen(tablet: TabletView | None) -> bool:
+    """Say whether a tablet is known and was noted a moment ago, so that there is nothing to write."""
+    return tablet is not None and tablet.last_seen_at >= clock.now() - SEEN_EVERY
+
+
 def _first_contact(secret: str) -> TabletView | None:
     device = enrolled_tablet(secret)
     if device is None:

@@ -14,7 +14,7 @@ from matchmaking.operations.backup.values import Column, decode, encode, kind_of
 #: Alembic's own table; the migrations that make the new schema fill it.
 REVISION_TABLE = "alembic_version"
 #: Tables into which the migrations themselves put rows.
-SEEDED = frozenset({"audit_head", "category"})
+SEEDED = frozenset({"audit_head", "category", "tablet_stamp"})
 ROWS_A_PIECE = 2000
 
 
