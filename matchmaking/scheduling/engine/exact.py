@@ -9,10 +9,11 @@ from .formula import Terms
 from .levels import add_levels, known_counts
 from .maxsat import MaxSatLeg
 from .model import Model, build
-from .reheat import FirstCooling, Reheating, is_worth_annealing, is_worth_cooling
+from .reheat import Reheating, is_worth_annealing
 from .run import Run
 from .sides import side_bounds
 from .slackness import Common, common_to_optima
+from .squeeze import is_worth_squeezing, squeeze
 
 MOST_VARIABLES = 30_000
 """Possible (meeting, slot) places up to which a complete search is worth its time (docs, 'Where it stops')."""
@@ -24,8 +25,8 @@ WORTH_SIDES = 60
 SIDE_SHARE = 0.25
 LEG_SECONDS = 8.0
 """What the second leg may take for the breaks of an event with choice, before its core goes to annealing."""
-FIRST_COOLING_SECONDS = 4.0
-"""How long both legs try to prove the breaks of an event without choice, before the schedule in hand is annealed once."""
+CORES_SECONDS = 4.0
+"""What both legs may take for the breaks of an event without choice, before their cores go to squeezing."""
 LEG_DELAY_SECONDS = 0.5
 """What one leg solves at once needs no second process, and stays reproducible."""
 
@@ -166,6 +167,8 @@ def _optimise(run: Run, model: Model, terms: Terms, name: str) -> int:
         if values is not None:
             stage.offer(values)
     stage.hear(outcome.objective if outcome.proven and outcome.objective is not None else outcome.bound)
+    if stage.gives_way:
+        stage.hear(squeeze(run, model, stage.bound))
     reached = _reached(run, name)
     run.clocked = run.clocked or not (run.infeasible or (reached is not None and reached <= stage.bound))
     return stage.bound
@@ -174,15 +177,16 @@ def _optimise(run: Run, model: Model, terms: Terms, name: str) -> int:
 class _Stage:
     """One objective being minimised: the bound heard from both legs, and the second leg once it is worth its start.
 
-    A second leg that has not proven the breaks by LEG_SECONDS gives its core to annealing where there is choice, and by
-    FIRST_COOLING_SECONDS lends it where there is none.
+    A second leg that has not proven the breaks by LEG_SECONDS gives its core to annealing where there is choice; where
+    there is none, both legs give way by CORES_SECONDS.
     """
 
     def __init__(self, run: Run, model: Model, terms: Terms, name: str) -> None:
         self.run, self.model, self.terms, self.name = run, model, terms, name
         self.bound = 0
         self.leg: MaxSatLeg | None = None
-        self.reheating: Reheating | FirstCooling | None = None
+        self.reheating: Reheating | None = None
+        self.gives_way = False
         self._leg_starts = time.monotonic() + LEG_DELAY_SECONDS
 
     def offer(self, values: list[bool]) -> None:
@@ -205,11 +209,12 @@ class _Stage:
         reached = _reached(self.run, self.name)
         finished = self.leg is not None and self.leg.finished
         if self.leg is not None and not finished:
-            self._anneal_beside(self.leg)
-        return self.run.should_stop() or finished or (reached is not None and reached <= self.bound)
+            self._give_cores_away(self.leg)
+        over = finished or self.gives_way or (reached is not None and reached <= self.bound)
+        return self.run.should_stop() or over
 
-    def _anneal_beside(self, leg: MaxSatLeg) -> None:
-        """Begin, once and when it is due, to search for fewer breaks on the leg's core."""
+    def _give_cores_away(self, leg: MaxSatLeg) -> None:
+        """Once it is due, let another search have the second leg's core, or both."""
         problem = self.run.instance.problem
         searched = self.name == "breaks" and problem.current is None and self.run.value is not None
         if not searched or self.reheating is not None:
@@ -218,8 +223,7 @@ class _Stage:
         if is_worth_annealing(problem) and spent > LEG_SECONDS:
             leg.stop()
             self.reheating = Reheating(self.run)
-        elif is_worth_cooling(problem) and spent > FIRST_COOLING_SECONDS:
-            self.reheating = FirstCooling(self.run, leg)
+        self.gives_way = is_worth_squeezing(problem) and spent > CORES_SECONDS
 
     def end(self) -> None:
         """Stop the second leg, or what took its place, and keep what it found."""

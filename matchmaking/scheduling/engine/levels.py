@@ -27,7 +27,7 @@ def add_levels(model: Model, counts: Mapping[int, int]) -> None:
     for p, ends in enumerate(model.ends):
         known = counts.get(p)
         if ends and known not in (0, 1):
-            _Block(model, p, known).add()
+            Block(model, p, known).add()
 
 
 def known_counts(model: Model) -> dict[int, int]:
@@ -36,7 +36,7 @@ def known_counts(model: Model) -> dict[int, int]:
     return {p: len(mine) for p, mine in enumerate(model.instance.meetings_of) if all(required[m] for m in mine)}
 
 
-class _Block:
+class Block:
     """One person's levels: `levels[k]` is true when more than k breaks are allowed for."""
 
     def __init__(self, model: Model, p: int, count: int | None) -> None:
@@ -95,12 +95,12 @@ class _Block:
         """Who has begun and goes on sits in every slot between, but for a break."""
         for t in range(self.first + 1, self.last):
             sits = [self.seats[t]] if t in self.seats else []
-            self._clause(_not(self._begun(t - 1)), _not(self.still[t + 1]), sits)
+            self._clause(_not(self.begun(t - 1)), _not(self.still[t + 1]), sits)
 
     def _keep_together(self, count: int) -> None:
         """The block has begun by t and had not begun by t - n: exactly then its slot is t."""
         for t in range(self.first, self.last + 1):
-            begun, ended = self._begun(t), self._begun(t - count)
+            begun, ended = self.begun(t), self.begun(t - count)
             sits = [self.seats[t]] if t in self.seats else []
             self._clause(_not(begun), _yes(ended), sits)
             if sits:
@@ -116,7 +116,7 @@ class _Block:
         for t in range(self.first, self.last + 1):
             block = ((1 << count) - 1) << t
             if block >> self.last + 1 or most_placed([mask & block for mask in masks], count) < count:
-                self._clause(_not(self._begun(t)), _yes(self._begun(t - 1)))
+                self._clause(_not(self.begun(t)), _yes(self.begun(t - 1)))
             else:
                 anywhere = True
         return anywhere
@@ -142,8 +142,8 @@ class _Block:
             runs = after
         return min((number - 1 for (used, _), number in runs.items() if used == count), default=0)
 
-    def _begun(self, t: int) -> int | None:
-        """The literal that somebody has sat at or before t."""
+    def begun(self, t: int) -> int | None:
+        """The literal that somebody has sat at or before t, or NEVER, or ALWAYS."""
         if t < self.first:
             return NEVER
         if t >= self.last and self.count is not None:

@@ -7,17 +7,14 @@ and a last one with the optimum or the proof that there is no solution.
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from .cnf import clauses_of
 from .formula import Formula
-from .process import close_pipes, end, limit_process, spawn
+from .process import Child, limit_process
 
 
 class MaxSatLeg:
@@ -32,10 +29,8 @@ class MaxSatLeg:
         self.values: list[bool] | None = None
         self.infeasible = False
         self._variables = formula.variables
-        self._process = spawn("maxsat")
-        payload = json.dumps({"formula": asdict(formula), "objective": list(objective), "wants_first": wants_first})
-        self._reader = threading.Thread(target=self._talk, args=(payload,), daemon=True)
-        self._reader.start()
+        told = {"formula": asdict(formula), "objective": list(objective), "wants_first": wants_first}
+        self._child = Child("maxsat", told, self._hear)
 
     @property
     def finished(self) -> bool:
@@ -45,31 +40,11 @@ class MaxSatLeg:
     @property
     def failed(self) -> bool:
         """Whether it ended without an answer (out of memory, say)."""
-        return not self.finished and self._process.poll() is not None and not self._reader.is_alive()
-
-    @contextmanager
-    def waiting(self) -> Iterator[None]:
-        """Let the process rest meanwhile: somebody else needs its core for a moment."""
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
+        return not self.finished and self._child.is_gone
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
-        end(self._process)
-        self._reader.join()
-        close_pipes(self._process)
-
-    def _talk(self, payload: str) -> None:
-        to_leg, from_leg = self._process.stdin, self._process.stdout
-        with suppress(OSError, ValueError):
-            if to_leg is not None and from_leg is not None:
-                to_leg.write(payload + "\n")
-                to_leg.flush()
-                for line in from_leg:
-                    self._hear(json.loads(line))
+        self._child.stop()
 
     def _hear(self, message: dict[str, Any]) -> None:
         self.bound = max(self.bound, message.get("bound", 0))

@@ -5,10 +5,14 @@ Such a process reads JSON lines from standard input and writes JSON lines to sta
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes of address space a process may take before it fails instead of the machine."""
@@ -35,6 +39,35 @@ def spawn(module: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+
+
+class Child:
+    """One of the engine's modules at work on what it was told; each line that it says is heard in a thread."""
+
+    def __init__(self, module: str, told: dict[str, Any], hear: Callable[[dict[str, Any]], None]) -> None:
+        self._process = spawn(module)
+        self._thread = threading.Thread(target=self._talk, args=(told, hear), daemon=True)
+        self._thread.start()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has ended, by itself or otherwise, and all that it said has been heard."""
+        return self._process.poll() is not None and not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End it, whatever it is doing."""
+        end(self._process)
+        self._thread.join()
+        close_pipes(self._process)
+
+    def _talk(self, told: dict[str, Any], hear: Callable[[dict[str, Any]], None]) -> None:
+        to_child, from_child = self._process.stdin, self._process.stdout
+        with suppress(OSError, ValueError):
+            if to_child is not None and from_child is not None:
+                to_child.write(json.dumps(told) + "\n")
+                to_child.flush()
+                for line in from_child:
+                    hear(json.loads(line))
 
 
 def end(process: subprocess.Popen[str]) -> None:

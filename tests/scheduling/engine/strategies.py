@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 
 from matchmaking.scheduling.engine import Assignment, Current, Meeting, Participant, Problem, Session
 
 MOST_PLACES = 60_000
 """How many combinations the brute force may try for one problem."""
+DAY_SLOTS = 8
 
 
 @st.composite
@@ -84,3 +87,31 @@ def told(draw: st.DrawFn, meetings: list[Meeting], slots: int) -> Current:
             seats |= {(p, slot) for p in m.participants}
             rows.append(Assignment(m.id, slot, draw(st.integers(1, 2))))
     return Current(tuple(rows), draw(st.integers(0, 2)))
+
+
+@st.composite
+def busy_days(draw: st.DrawFn, *, required: bool, ordered: bool = False) -> Problem:
+    """Five people, eight slots, absences, pins, a morning session, perhaps an order: agendas with and without holes."""
+    seed = draw(st.integers(0, 10**6))
+    rolls = random.Random(seed)
+    names = [f"P{i}" for i in range(5)]
+    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
+    chosen = rolls.sample(pairs, rolls.randint(3, 8))
+    away = {n: frozenset(t for t in range(1, DAY_SLOTS + 1) if rolls.random() < 0.15) for n in names}
+    meetings = [
+        Meeting(
+            f"m{i}", pair, rolls.randint(1, 3), required=required,
+            session="early" if rolls.random() < 0.2 else None,
+            slot=rolls.randint(1, DAY_SLOTS) if rolls.random() < 0.25 else None,
+            after=(f"m{rolls.randrange(i)}",) if ordered and i and rolls.random() < 0.3 else (),
+        )
+        for i, pair in enumerate(chosen)
+    ]  # fmt: skip
+    return Problem(
+        DAY_SLOTS,
+        (rolls.randint(1, 2),) * DAY_SLOTS,
+        tuple(Participant(n, None, away[n]) for n in names),
+        tuple(meetings),
+        sessions=(Session("early", 1, 4),),
+        fairness=rolls.choice([None, None, 1, 2]),
+    )

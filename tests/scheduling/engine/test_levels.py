@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaking.scheduling.engine import Limits, Meeting, Participant, Problem, Session, Status, cpsat, solve
+from matchmaking.scheduling.engine import Limits, Problem, Status, cpsat, solve
 from matchmaking.scheduling.engine.construct import construct
 from matchmaking.scheduling.engine.formula import Formula
 from matchmaking.scheduling.engine.instance import compile_problem, most_placed
@@ -16,35 +14,8 @@ from matchmaking.scheduling.engine.levels import add_levels, known_counts
 from matchmaking.scheduling.engine.model import Model, build
 
 from .build import people, problem, wish
-
-SLOTS = 8
-
-
-@st.composite
-def busy_days(draw: st.DrawFn, *, required: bool) -> Problem:
-    """Five people, eight slots, absences, pins and a morning session: agendas with and without holes."""
-    seed = draw(st.integers(0, 10**6))
-    rolls = random.Random(seed)
-    names = [f"P{i}" for i in range(5)]
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
-    chosen = rolls.sample(pairs, rolls.randint(3, 8))
-    away = {n: frozenset(t for t in range(1, SLOTS + 1) if rolls.random() < 0.15) for n in names}
-    meetings = [
-        Meeting(
-            f"m{i}", pair, rolls.randint(1, 3), required=required,
-            session="early" if rolls.random() < 0.2 else None,
-            slot=rolls.randint(1, SLOTS) if rolls.random() < 0.25 else None,
-        )
-        for i, pair in enumerate(chosen)
-    ]  # fmt: skip
-    return Problem(
-        SLOTS,
-        (rolls.randint(1, 2),) * SLOTS,
-        tuple(Participant(n, None, away[n]) for n in names),
-        tuple(meetings),
-        sessions=(Session("early", 1, 4),),
-        fairness=rolls.choice([None, None, 1, 2]),
-    )
+from .strategies import DAY_SLOTS as SLOTS
+from .strategies import busy_days
 
 
 def with_levels(one: Problem, *, counts: bool = True) -> Model:
