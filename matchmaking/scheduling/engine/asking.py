@@ -24,6 +24,8 @@ WIDER, NARROWER = 0.1, 0.3
 """By how much of a slot a no makes the stretch longer, and a question that was given up makes it shorter."""
 CONFLICTS = 2_000
 """A question about a stretch is given up after as many conflicts (half a second), twice as many each time when the whole day was."""
+PATIENCE, MORE_PATIENCE = 12, 4
+"""Questions given up without a better schedule until the search begins again where it began, and how many more each time."""
 
 Say = Callable[..., None]
 
@@ -46,6 +48,8 @@ class FromAbove:
         self.question, self.slot = question, list(start)
         self.slots = 1 + max(t for row in question.places for t, _ in row)
         self.stretch, self.conflicts = min(FIRST_STRETCH, self.slots), CONFLICTS
+        self._start, self._fewest = list(start), len(question.more_than)
+        self._given_up, self._patience = 0, PATIENCE
         self._draw = random.Random(seed)  # noqa: S311 - a search, not a secret
         self._place = [dict(row) for row in question.places]
         self._mine: dict[int, list[int]] = {}
@@ -56,26 +60,45 @@ class FromAbove:
     def search(self, say: Say) -> None:
         """Say each better schedule, until nothing better exists."""
         with _solver(self.question) as solver:
-            self._prefer_what_is_in_hand(solver)
+            self._take(self.slot, solver)
             while gaps := self._gaps():
                 moving = self._drawn_stretch(gaps)
                 step = self._draw.choice((1, max(1, len(gaps) // 4)))
-                enough = len(gaps) - step
+                enough = min(len(gaps) - step, len(self.question.more_than) - 1)
                 solver.conf_budget(self.conflicts)
                 answer = solver.solve_limited(assumptions=self._assumed(moving, enough))
                 if answer:
-                    self.slot = _slots(self.question, solver)
-                    say(slots=self.slot)
-                    self._prefer_what_is_in_hand(solver)
+                    self._take(_slots(self.question, solver), solver)
+                    if len(self._gaps()) < self._fewest:
+                        self._fewest, self._given_up = len(self._gaps()), 0
+                        say(slots=self.slot)
                 elif len(moving) < len(self.slot):
-                    longer = WIDER if answer is False else -NARROWER
-                    self.stretch = min(self.slots, max(2.0, self.stretch + longer))
+                    self._learn_from(answer)
+                    if self._given_up > self._patience:
+                        self._begin_again(solver)
                 elif answer is None:
                     self.conflicts *= 2
                 else:
                     say(bound=enough + 1)
-                    if step == 1:
+                    if enough + 1 == len(gaps):
                         return
+
+    def _learn_from(self, answer: bool | None) -> None:
+        """A stretch in which nothing better exists was too short, one that did not decide was too long."""
+        longer = WIDER if answer is False else -NARROWER
+        self.stretch = min(self.slots, max(2.0, self.stretch + longer))
+        self._given_up += answer is None
+
+    def _begin_again(self, solver: Any) -> None:
+        """Leave a schedule from which no way leads on; other draws lead elsewhere, often within seconds."""
+        self._given_up, self._patience = 0, self._patience + MORE_PATIENCE
+        self.stretch = min(FIRST_STRETCH, self.slots)
+        self._take(self._start, solver)
+
+    def _take(self, slot: Sequence[int], solver: Any) -> None:
+        """Go on from a schedule; its places are what the solver tries first."""
+        self.slot = list(slot)
+        solver.set_phases([v if slot[m] == t else -v for m, row in enumerate(self._place) for t, v in row.items()])
 
     def _gaps(self) -> list[tuple[int, int, int]]:
         """Each break in hand: whose, the slot before it, the slot after it."""
@@ -97,9 +120,6 @@ class FromAbove:
     def _assumed(self, moving: set[int], breaks: int) -> list[int]:
         stay = [self._place[m][t] for m, t in enumerate(self.slot) if m not in moving]
         return [*stay, -self.question.more_than[breaks]]
-
-    def _prefer_what_is_in_hand(self, solver: Any) -> None:
-        solver.set_phases([v if self.slot[m] == t else -v for m, row in enumerate(self._place) for t, v in row.items()])
 
 
 def _solver(question: Question) -> Any:

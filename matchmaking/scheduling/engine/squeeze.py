@@ -18,6 +18,12 @@ from .question import question_of
 from .run import Run
 
 SQUEEZED_MEETINGS = 60
+MOST_ASKED = 40
+"""Breaks above the bound up to which the question is asked: beyond them annealing is quicker."""
+MOVES = 4_000
+"""Moves per meeting of the cooling that comes first: the schedule in hand has breaks for nearly everybody."""
+SHARE = 0.2
+"""Of the time left, the most that cooling may take."""
 TICK_SECONDS = 0.05
 
 
@@ -30,6 +36,9 @@ def squeeze(run: Run, model: Model, bound: int) -> int:
     """Offer schedules with fewer breaks until none can exist or time is over; returns the proven bound."""
     squeezing = _Squeezing(run, model, bound)
     try:
+        squeezing.begin_from_below()
+        _cool(run)
+        squeezing.begin_from_above()
         while not squeezing.is_over():
             squeezing.heard.wait(TICK_SECONDS)
             squeezing.heard.clear()
@@ -38,23 +47,42 @@ def squeeze(run: Run, model: Model, bound: int) -> int:
     return squeezing.bound
 
 
+def _cool(run: Run) -> None:
+    """One cooling from the schedule in hand, counted in moves unless time is short."""
+    from .anneal import Annealing, Cooling, compile_kernel
+
+    compile_kernel()  # seconds, once per machine
+    if run.slot is not None:
+        search = Annealing(run.instance, run.slot, run.limits.seed)
+        seconds = max(0.05, run.left() * SHARE)
+        search.run(Cooling(moves=MOVES * len(run.slot), seconds=seconds), run.should_stop)
+        run.offer(search.slot)
+
+
 class _Squeezing:
     """Both processes at work: what they say raises the bound or is offered to the run."""
 
     def __init__(self, run: Run, model: Model, bound: int) -> None:
         self.run, self.bound = run, bound
         self.heard = threading.Event()
-        question = question_of(model, self._in_hand() - 1)
-        told: dict[str, Any] = {
+        question = question_of(model, max(0, min(bound + MOST_ASKED, self._in_hand() - 1)))
+        self._told: dict[str, Any] = {
             "clauses": question.clauses,
             "more_than": question.more_than,
             "places": question.places,
         }
-        above = {"pairs": run.instance.pairs, "start": run.slot, "seed": run.limits.seed}
-        self._children = [
-            Child("asking", {**told, "bound": bound}, self._hear),
-            Child("asking", {**told, **above}, self._hear),
-        ]
+        self._children: list[Child] = []
+
+    def begin_from_below(self) -> None:
+        """Ask whether as many breaks as are proven are enough."""
+        self._begin({"bound": self.bound})
+
+    def begin_from_above(self) -> None:
+        """Ask for fewer breaks than the schedule in hand has."""
+        self._begin({"pairs": self.run.instance.pairs, "start": self.run.slot, "seed": self.run.limits.seed})
+
+    def _begin(self, told: dict[str, Any]) -> None:
+        self._children.append(Child("asking", {**self._told, **told}, self._hear))
 
     def is_over(self) -> bool:
         """Whether nothing is left to ask, nobody is left to answer, or time is over."""
