@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,10 +29,11 @@ WORKER = (
 def solver_of(worker: int) -> int | None:
     """The process id of the solver that the worker has started."""
     for listing in Path(f"/proc/{worker}/task").glob("*/children"):
-        for child in listing.read_text(encoding="ascii").split():
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-            if b"matchmaking.scheduling.solving" in command:
-                return int(child)
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread or child that has ended since it was listed
+            for child in listing.read_text(encoding="ascii").split():
+                command = Path(f"/proc/{child}/cmdline").read_bytes()
+                if b"matchmaking.scheduling.solving" in command:
+                    return int(child)
     return None
 
 
