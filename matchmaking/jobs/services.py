@@ -247,8 +247,9 @@ def pick_up_lost() -> list[int]:
     """Queue again what a killed worker or a lost queue left behind; return the ids queued."""
     now = clock.now()
     with transaction():
+        mine = tuple(_doing)  # other threads begin and end jobs meanwhile
         db.session.execute(
-            sa.update(Job).where(Job.id.in_(_doing), Job.state == JobState.RUNNING).values(heartbeat_at=now)
+            sa.update(Job).where(Job.id.in_(mine), Job.state == JobState.RUNNING).values(heartbeat_at=now)
         )
         again = list(
             db.session.scalars(sa.select(Job.id).where(Job.state == JobState.QUEUED, Job.created_at < now - LOST_AFTER))

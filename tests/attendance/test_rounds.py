@@ -11,16 +11,16 @@ from flask import Flask
 
 from matchmaking import clock
 from matchmaking.actor import Role
-from matchmaking.attendance.models import Absent, MeetingState, Scan, ScanMethod, ScanOutcome
+from matchmaking.attendance.models import Absent, MeetingState
 from matchmaking.attendance.queries.rounds import round_meetings
 from matchmaking.attendance.services.rounds import ChangeRound, RoundChange, change_round, undo_round
 from matchmaking.errors import InvalidInput, NotFound
 from matchmaking.events.models import Break, BreakKind, Event
 from matchmaking.extensions import db
-from matchmaking.registration.models import Delegate
 from matchmaking.scheduling.day_models import SlotDelay
 from matchmaking.transactions import transaction
 from tests.attendance.meetings import codes, lay_version, tap, undo
+from tests.attendance.stand_bys import arrive
 from tests.scheduling.scene import Scene, make_scene
 from tests.threads import at_once
 from tests.world import BOTH, DAY, World
@@ -52,17 +52,6 @@ def turn_back(scene: Scene, key: str, new_key: str = "backagain1") -> int:
 def states(scene: Scene) -> list[MeetingState]:
     db.session.rollback()
     return [row.state for slot in scene.slots[:2] for row in round_meetings(scene.event_id, slot)]
-
-
-def arrive(scene: Scene, *participations: int) -> None:
-    for id in participations:
-        delegate = db.session.scalars(sa.select(Delegate.id).where(Delegate.participation_id == id)).first()
-        scene.world.save(
-            Scan(
-                event_id=scene.event_id, scan_key=f"scan-{id}", day=DAY, method=ScanMethod.TYPED,
-                outcome=ScanOutcome.ACCEPTED, delegate_id=delegate, received_at=NINE,
-            )
-        )  # fmt: skip
 
 
 def test_a_round_begins_and_ends_at_all_tables_of_its_slot_only(scene: Scene) -> None:

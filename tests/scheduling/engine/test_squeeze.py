@@ -157,9 +157,16 @@ def all_required() -> Problem:
 
 
 def test_squeezing_proves_what_one_solver_alone_proves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A core search that finds nothing in its time gives way, and the squeezing finishes the run."""
     one = all_required()
     alone = solve(one, Limits(300, 1))
     squeezed: list[int] = []
+
+    def proves_nothing(*arguments: Any) -> cpsat.Outcome:
+        listening = arguments[-1]
+        while not listening.should_stop():
+            time.sleep(0.01)
+        return cpsat.Outcome(None, None, 0, proven=False)
 
     def noted(run: Run, model: Model, bound: int) -> int:
         squeezed.append(bound)
@@ -167,8 +174,9 @@ def test_squeezing_proves_what_one_solver_alone_proves(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(exact, "LEG_DELAY_SECONDS", -1.0)
     monkeypatch.setattr(exact, "CORES_SECONDS", -1.0)
+    monkeypatch.setattr(exact.cpsat, "solve", proves_nothing)
     monkeypatch.setattr(exact, "squeeze", noted)
-    together = solve(one, Limits(300, 2))
+    together = solve(one, Limits(60, 2))
     assert len(squeezed) == 1
     assert (alone.status, together.status) == (Status.OPTIMAL, Status.OPTIMAL)
     assert together.objective.breaks == alone.objective.breaks == together.objective.breaks_bound
